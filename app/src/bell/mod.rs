@@ -1,0 +1,1 @@
+//! The threads that carry the engine, and the handle by which others reach it.

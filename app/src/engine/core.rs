@@ -1,0 +1,5 @@
+//! What the engine decides.
+
+/// The engine.
+#[derive(Debug, Default)]
+pub struct Core {}

@@ -1,0 +1,194 @@
+//! What comes into the engine and what goes out.
+
+use std::{sync::Arc, time::Duration};
+
+use beffroi_hal::{LineId, State};
+use serde::{Deserialize, Serialize};
+
+use super::{Bells, Cue, TriggerId};
+
+/// One run of a cue. Numbers grow by one and are never used twice, not even after a restart.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct PlaybackId(pub u64);
+
+/// Why something rang or stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Cause {
+    /// A line of the box itself became active.
+    Line {
+        /// Which.
+        line: LineId,
+    },
+    /// A serial board said so.
+    Serial {
+        /// The line it named.
+        line: LineId,
+    },
+    /// A caller of the API.
+    Api {
+        /// The user who signed in.
+        user: String,
+    },
+    /// `beffroi ring`, on the box itself.
+    Cli,
+}
+
+/// What the engine is told.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// These triggers are in force from now on.
+    Configure(Arc<Bells>),
+    /// A line settled on a state. The cause says which board saw it.
+    Line {
+        /// Which board saw it, and the line.
+        cause: Cause,
+        /// The state that counts now.
+        state: State,
+        /// Whether it is already inactive again.
+        momentary: bool,
+    },
+    /// Where a line rests when its board is opened: known, but nothing rings for it.
+    LineAtStart {
+        /// The line.
+        line: LineId,
+        /// Where it rests.
+        state: State,
+    },
+    /// A board went away: nothing is known of its lines any more.
+    LinesLost(Vec<LineId>),
+    /// Somebody asks for a ring. Its id is the next of the playbacks.
+    Ring {
+        /// Which trigger.
+        trigger: TriggerId,
+        /// Who.
+        cause: Cause,
+    },
+    /// Somebody asks for silence.
+    Stop {
+        /// Who.
+        cause: Cause,
+    },
+    /// The player has started what [`Action::Play`] asked for.
+    Started {
+        /// Which.
+        playback: PlaybackId,
+        /// How long it will play.
+        length: Duration,
+    },
+    /// The player could not start it, or lost it.
+    Failed {
+        /// Which.
+        playback: PlaybackId,
+        /// Why.
+        fault: Fault,
+    },
+    /// The last sample of a playback was handed to the sound card.
+    Ended {
+        /// Which.
+        playback: PlaybackId,
+    },
+}
+
+/// Why a ring made no sound.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Fault {
+    /// What a caller does about it.
+    pub kind: FaultKind,
+    /// In words, for a person.
+    pub reason: String,
+}
+
+/// What a caller does about a [`Fault`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// There is no such trigger.
+    NoTrigger,
+    /// The sound is missing or cannot be read: mend the file.
+    Sound,
+    /// There is no sound output: mend the card.
+    Output,
+}
+
+/// How a playback ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum Outcome {
+    /// It is still playing.
+    Playing,
+    /// To its end.
+    Played,
+    /// Another ring took its place.
+    Replaced,
+    /// Somebody stopped it.
+    Stopped {
+        /// Who.
+        by: Cause,
+    },
+    /// It made no sound, or not all of it.
+    Failed {
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// A playback, as callers and the journal see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Playback {
+    /// Its number.
+    pub id: PlaybackId,
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// What people call the trigger; empty where there is no such trigger.
+    pub name: String,
+    /// What it plays; `None` where there is no such trigger.
+    pub cue: Option<Cue>,
+    /// Why it rings.
+    pub cause: Cause,
+}
+
+/// What the engine wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Start it; answer with [`Event::Started`] or [`Event::Failed`].
+    Play {
+        /// Which.
+        playback: PlaybackId,
+        /// What to play and how.
+        cue: Cue,
+    },
+    /// Silence it; no answer is expected.
+    Silence {
+        /// Which.
+        playback: PlaybackId,
+    },
+    /// The sound output takes no samples although it should: open it anew.
+    ReopenOutput,
+    /// Write it down and tell who listens.
+    Record {
+        /// What.
+        playback: Playback,
+        /// How it stands.
+        outcome: Outcome,
+        /// How long it will play or has played.
+        length: Duration,
+    },
+    /// A line changed, for who listens.
+    LineChanged {
+        /// Which.
+        line: LineId,
+        /// The state that counts.
+        state: State,
+        /// Whether it is already inactive again.
+        momentary: bool,
+    },
+    /// Somebody should know (a contact stuck closed).
+    Warn(String),
+}
+
+/// What one event asks for: never more than a replacement's worth.
+pub type Actions = heapless::Vec<Action, 8>;

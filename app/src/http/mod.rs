@@ -1,0 +1,1 @@
+//! The bell API over HTTPS.

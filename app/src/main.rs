@@ -1,0 +1,3 @@
+//! The program `beffroi`: arguments in, exit code out.
+
+fn main() {}

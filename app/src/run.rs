@@ -1,0 +1,1 @@
+//! The whole service, wired top to bottom.

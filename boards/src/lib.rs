@@ -1,0 +1,1 @@
+//! The boards that Beffroi runs on: Raspberry Pi, serial board, mock.
