@@ -49,6 +49,8 @@ pub struct Bells {
 impl Bells {
     /// The trigger that a line fires.
     pub fn fired_by(&self, line: &LineId) -> Option<(&TriggerId, &Trigger)> {
-        self.triggers.iter().find(|(_, trigger)| trigger.source == Source::Line(line.clone()))
+        self.triggers
+            .iter()
+            .find(|(_, trigger)| matches!(&trigger.source, Source::Line(fires) if fires == line))
     }
 }

@@ -143,10 +143,10 @@ pub struct Playback {
     pub id: PlaybackId,
     /// The trigger.
     pub trigger: TriggerId,
-    /// What people call the trigger; empty where there is no such trigger.
+    /// What people call the trigger.
     pub name: String,
-    /// What it plays; `None` where there is no such trigger.
-    pub cue: Option<Cue>,
+    /// What it plays.
+    pub cue: Cue,
     /// Why it rings.
     pub cause: Cause,
 }
