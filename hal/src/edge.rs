@@ -39,15 +39,3 @@ pub trait EdgeSource {
     /// The state of a line at this moment, read from the hardware.
     fn state(&mut self, line: LineIndex) -> Result<State, Self::Error>;
 }
-
-impl<S: EdgeSource + ?Sized> EdgeSource for &mut S {
-    type Error = S::Error;
-
-    fn next_edge(&mut self, timeout: Duration) -> Result<Option<Edge>, S::Error> {
-        (**self).next_edge(timeout)
-    }
-
-    fn state(&mut self, line: LineIndex) -> Result<State, S::Error> {
-        (**self).state(line)
-    }
-}
