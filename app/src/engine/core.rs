@@ -51,8 +51,8 @@ impl Core {
             Event::Line { cause, state, momentary } => {
                 self.line(cause, state, momentary, now, &mut actions);
             }
-            Event::LineAtStart { line, state } => {
-                self.status.lines.insert(line, LineStatus { state, since: now, stuck: false });
+            Event::LineAtStart { cause, state } => {
+                self.status.lines.insert(cause, LineStatus { state, since: now, stuck: false });
             }
             Event::LinesLost(lines) => {
                 for line in lines {
@@ -95,7 +95,7 @@ impl Core {
             .lines
             .iter_mut()
             .find(|(_, status)| status.stuck_at().is_some_and(|at| at <= now));
-        if let Some((line, status)) = stuck {
+        if let Some((Cause::Line { line } | Cause::Serial { line }, status)) = stuck {
             status.stuck = true;
             let seconds = STUCK_AFTER.as_secs();
             let words = format!("line {line} has been active for {seconds} s: contact stuck?");
@@ -115,8 +115,8 @@ impl Core {
         let (Cause::Line { line } | Cause::Serial { line }) = &cause else { return };
         let rests = if momentary { State::Inactive } else { state };
         let status = LineStatus { state: rests, since: now, stuck: false };
-        self.status.lines.insert(line.clone(), status);
-        push(actions, Action::LineChanged { line: line.clone(), state, momentary });
+        self.status.lines.insert(cause.clone(), status);
+        push(actions, Action::LineChanged { cause: cause.clone(), state, momentary });
         if state == State::Active
             && let Some((trigger, _)) = self.bells.fired_by(line)
         {
@@ -342,8 +342,7 @@ mod tests {
     #[test]
     fn a_contact_closed_at_start_rings_nothing_but_is_reported() {
         let mut core = core();
-        let line = "GPIO23".parse().unwrap();
-        let closed = Event::LineAtStart { line, state: State::Active };
+        let closed = Event::LineAtStart { cause: contact(), state: State::Active };
         assert!(core.handle(closed, at(0)).is_empty());
         assert!(matches!(core.wake(at(30_000))[..], [Action::Warn(_)]));
     }

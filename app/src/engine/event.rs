@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use beffroi_hal::{LineId, State};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Bells, Cue, TriggerId};
 
@@ -14,18 +15,20 @@ use super::{Bells, Cue, TriggerId};
 #[serde(transparent)]
 pub struct PlaybackId(pub u64);
 
-/// Why something rang or stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Why something rang or stopped; for a contact, also which input it is: two boards may name a line alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Cause {
     /// A line of the box itself became active.
     Line {
         /// Which.
+        #[schema(value_type = String)]
         line: LineId,
     },
     /// A serial board said so.
     Serial {
         /// The line it named.
+        #[schema(value_type = String)]
         line: LineId,
     },
     /// A caller of the API.
@@ -53,13 +56,13 @@ pub enum Event {
     },
     /// Where a line rests when its board is opened: known, but nothing rings for it.
     LineAtStart {
-        /// The line.
-        line: LineId,
+        /// Which board, and the line.
+        cause: Cause,
         /// Where it rests.
         state: State,
     },
     /// A board went away: nothing is known of its lines any more.
-    LinesLost(Vec<LineId>),
+    LinesLost(Vec<Cause>),
     /// Somebody asks for a ring. Its id is the next of the playbacks.
     Ring {
         /// Which trigger.
@@ -115,7 +118,7 @@ pub enum FaultKind {
 }
 
 /// How a playback ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub enum Outcome {
     /// It is still playing.
@@ -134,6 +137,8 @@ pub enum Outcome {
         /// Why, in words.
         reason: String,
     },
+    /// The box went off while it played. The engine never says so: the journal does, afterwards.
+    Interrupted,
 }
 
 /// A playback, as callers and the journal see it.
@@ -179,8 +184,8 @@ pub enum Action {
     },
     /// A line changed, for who listens.
     LineChanged {
-        /// Which.
-        line: LineId,
+        /// Which board saw it, and the line.
+        cause: Cause,
         /// The state that counts.
         state: State,
         /// Whether it is already inactive again.

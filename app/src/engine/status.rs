@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use beffroi_hal::{Instant, LineId, State};
+use beffroi_hal::{Instant, State};
 
-use super::Playback;
+use super::{Cause, Playback};
 
 /// What the engine knows now.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Status {
     /// What plays.
     pub playing: Option<Playing>,
-    /// Each line that a board watches.
-    pub lines: BTreeMap<LineId, LineStatus>,
+    /// Each line that a board watches, by the cause that it would be.
+    pub lines: BTreeMap<Cause, LineStatus>,
 }
 
 /// A playback under way.
