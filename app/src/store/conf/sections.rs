@@ -1,0 +1,88 @@
+//! The sections `server`, `auth`, `serial` and `audio`.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use super::{
+    Audio, Auth, Serial, Server,
+    fields::{self, Fields},
+};
+use crate::store::PasswordHash;
+
+/// Reads the section `server`.
+pub fn server(fields: &mut Fields<'_>, data: &Path) -> Option<Server> {
+    let default = Server::in_folder(data);
+    let host = fields.optional("host", "an IP address or a host name", |value| {
+        value.as_str().filter(|host| is_host(host)).map(Into::into)
+    });
+    // 0 is for tests, which take any free port: nobody else is told of it.
+    let port =
+        fields.optional("port", "a number 1–65535", |value| u16::try_from(value.as_u64()?).ok());
+    let mut file = |key, default| {
+        let path = fields.optional(key, "the path of a PEM file", fields::some_text);
+        path.map_or(default, |path| data.join(path))
+    };
+    let tls_cert = file("tls_cert", default.tls_cert);
+    let tls_key = file("tls_key", default.tls_key);
+    Some(Server {
+        host: host.unwrap_or(default.host),
+        port: port.unwrap_or(default.port),
+        tls_cert,
+        tls_key,
+    })
+}
+
+/// Reads the section `auth`.
+pub fn auth(fields: &mut Fields<'_>) -> Option<Auth> {
+    let username = fields.optional("username", "a short name without \":\"", |value| {
+        fields::some_text(value)
+            .filter(|name| name.len() <= 200)
+            .filter(|name| !name.contains(|c: char| c == ':' || c.is_control()))
+    });
+    let expected = "a password or its hash; `beffroi passwd` sets one";
+    let text = fields.required("password", expected, fields::some_text);
+    let hash = text.and_then(|text| {
+        PasswordHash::parse(&text).map_err(|error| fields.error("password", error.to_string())).ok()
+    });
+    let default = Auth::default();
+    Some(Auth { username: username.unwrap_or(default.username), password_hash: hash })
+}
+
+/// Reads the section `serial`.
+pub fn serial(fields: &mut Fields<'_>) -> Option<Serial> {
+    let default = Serial::default();
+    let enabled = fields.optional("enabled", "true or false", Value::as_bool);
+    let port = fields.optional("port", "the path of a serial port", fields::some_text);
+    let baudrate = fields.optional("baudrate", "baud, 50–4000000", fields::whole(50, 4_000_000));
+    let timeout = fields.optional("timeout", "seconds, 0–3600", fields::number(0.0, 3600.0));
+    Some(Serial {
+        enabled: enabled.unwrap_or(default.enabled),
+        port: port.map_or(default.port, PathBuf::from),
+        baudrate: baudrate.unwrap_or(default.baudrate),
+        // 0 was pySerial's word for "do not wait"; here it would be a busy loop.
+        timeout: timeout
+            .map_or(default.timeout, Duration::from_secs_f64)
+            .max(Duration::from_millis(50)),
+    })
+}
+
+/// Reads the section `audio`.
+pub fn audio(fields: &mut Fields<'_>) -> Option<Audio> {
+    let expected = "\"default\", \"null\", \"file:PATH.wav\" or the name of a sound card";
+    let device = fields.optional("device", expected, fields::some_text);
+    Some(device.map_or_else(Audio::default, |device| Audio { device }))
+}
+
+fn is_host(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    // Only digits and dots: an address with a slip, not a name.
+    let name = (1..=253).contains(&text.len())
+        && text.chars().all(plain)
+        && text.chars().any(|c| c.is_ascii_alphabetic());
+    name || text.parse::<IpAddr>().is_ok()
+}

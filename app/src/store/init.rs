@@ -1,0 +1,141 @@
+//! The first configuration: two triggers and a random password.
+
+use std::{fs, io, path::Path};
+
+use serde_json::json;
+
+use super::{
+    PasswordError, PasswordHash,
+    atomic::Draft,
+    conf::Document,
+    file::{self, Files},
+    password::random_password,
+    problem::in_words,
+};
+
+/// Why there is no new configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum InitError {
+    /// There is one, and it stays.
+    #[error("{0} exists already and is left as it is; `beffroi passwd` sets a new password")]
+    Exists(String),
+    /// It cannot be written.
+    #[error("{0}")]
+    Disk(String),
+    /// The password cannot be had.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The system gives no random numbers.
+    #[error("no random numbers for a password: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+/// Writes conf.json into a data folder, with its folder `musiques`, and returns the password of
+/// `admin`, which is written nowhere. What exists is never overwritten.
+pub fn init(data: &Path, port: u16) -> Result<String, InitError> {
+    let files = Files::new(data);
+    let disk = |path: &Path, error: &io::Error| {
+        InitError::Disk(format!("{} cannot be written: {}", path.display(), in_words(error)))
+    };
+    if files.conf.symlink_metadata().is_ok() {
+        return Err(InitError::Exists(files.conf.display().to_string()));
+    }
+    let sounds = data.join("musiques");
+    fs::create_dir_all(&sounds).map_err(|error| disk(&sounds, &error))?;
+    let password = random_password()?;
+    let document = document(&PasswordHash::of(&password)?, port);
+    let bytes = file::write(&document).map_err(InitError::Disk)?;
+    let written = Draft::write(&files.conf, &bytes).and_then(Draft::commit_new);
+    match written {
+        Ok(()) => Ok(password),
+        // Another `init` was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(InitError::Exists(files.conf.display().to_string()))
+        }
+        Err(error) => Err(disk(&files.conf, &error)),
+    }
+}
+
+fn document(hash: &PasswordHash, port: u16) -> Document {
+    let whole = json!({
+        "server": {
+            "host": "0.0.0.0",
+            "port": port,
+            "tls_cert": "certs/cert.pem",
+            "tls_key": "certs/key.pem",
+        },
+        "auth": { "username": "admin", "password": hash.expose() },
+        "serial": {
+            "enabled": false,
+            "port": "/dev/ttyUSB0",
+            "baudrate": 115_200,
+            "timeout": 1.0,
+        },
+        "triggers": {
+            "GPIO23": {
+                "name": "Bouton entree",
+                "type": "GPIO23",
+                "music_file": "bell.mp3",
+                "start_seconds": 0.0,
+                "end_seconds": null,
+                "volume": 1.0,
+            },
+            "TEST": {
+                "name": "Test",
+                "type": "api",
+                "music_file": "test-tone.wav",
+                "start_seconds": 0.0,
+                "end_seconds": null,
+                "volume": 1.0,
+            },
+        },
+        "board": { "kind": "auto" },
+        "audio": { "device": "default" },
+    });
+    match whole {
+        serde_json::Value::Object(document) => document,
+        _ => Document::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{os::unix::fs::PermissionsExt as _, sync::Barrier, thread};
+
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn the_first_configuration_has_no_problem_and_one_password() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let data = folder.path().join("deep/data");
+        let password = init(&data, 9443).unwrap();
+        let store = Store::open(&data).unwrap();
+        assert_eq!(*store.problems(), []);
+        let conf = store.conf();
+        assert_eq!(conf.server.port, 9443);
+        assert!(conf.auth.password_hash.as_ref().unwrap().verify(&password));
+        assert_eq!(conf.bells.triggers.len(), 2);
+        assert!(data.join("musiques").is_dir());
+        let mode = fs::metadata(data.join("conf.json")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn of_many_at_once_one_makes_it_and_nobody_overwrites_it() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let start = Barrier::new(4);
+        let one = || {
+            start.wait();
+            init(folder.path(), 8443)
+        };
+        let passwords: Vec<_> = thread::scope(|scope| {
+            let all: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
+            all.into_iter().filter_map(|one| one.join().unwrap().ok()).collect()
+        });
+        assert_eq!(passwords.len(), 1);
+        let hash = Store::open(folder.path()).unwrap().conf().auth.password_hash.clone().unwrap();
+        assert!(hash.verify(&passwords[0]));
+        assert!(matches!(init(folder.path(), 8443), Err(InitError::Exists(_))));
+    }
+}
