@@ -1,0 +1,131 @@
+//! `/api/openapi.json` and `/api/docs`: what there is, from the code itself.
+//!
+//! Generated from the code.
+
+mod page;
+
+use std::sync::LazyLock;
+
+use headers::HeaderValue;
+use hyper::{StatusCode, header::CONTENT_SECURITY_POLICY};
+use serde_json::Value;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Content, Ref, RefOr, ResponseBuilder, Responses,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use warp::{Filter, Reply};
+
+use super::{
+    Answer, Routes, config, events, get_or_head, health, journal, json, metrics, other_methods,
+    play, playback, sounds, triggers,
+};
+
+/// The routes of this resource.
+pub fn routes() -> Routes {
+    let (data, page) = (warp::path!("openapi.json"), warp::path!("docs"));
+    let openapi = data.and(get_or_head()).map(openapi);
+    let docs = page.and(get_or_head()).map(docs);
+    let other = data.or(page).unify().and(other_methods("GET, HEAD"));
+    openapi.or(docs).unify().or(other).unify().boxed()
+}
+
+/// The description. Every path stands here once, and a test holds it against the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Beffroi",
+        description = "The school-bell box: ring, stop, and what rings when.",
+    ),
+    paths(
+        health::get, config::get, play::ring, play::stop,
+        triggers::list, triggers::get, triggers::put, triggers::patch, triggers::delete,
+        sounds::list, sounds::get, sounds::put, sounds::delete,
+        journal::get, events::get, openapi, docs, metrics::get,
+    ),
+    components(schemas(events::LineNews, playback::PlaybackNews)),
+    modifiers(&Finish),
+    security(("basic" = [])),
+    tags(
+        (name = "ring", description = "Ring now, be silent now"),
+        (name = "triggers", description = "When this line, or this caller, ring that"),
+        (name = "sounds", description = "The files in the sound folder"),
+        (name = "journal", description = "What rang, and what happens"),
+        (name = "box", description = "The box itself"),
+    ),
+)]
+struct Description;
+
+/// What the macros do not know.
+struct Finish;
+
+/// The description as it is served.
+static DESCRIPTION: LazyLock<Value> =
+    LazyLock::new(|| serde_json::to_value(Description::openapi()).unwrap_or_default());
+
+/// The page as it is served.
+static PAGE: LazyLock<String> = LazyLock::new(|| page::render(&DESCRIPTION));
+
+/// This description (OpenAPI 3.1).
+#[utoipa::path(get, path = "/api/openapi.json", tag = "box",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+fn openapi() -> Answer {
+    json(StatusCode::OK, &*DESCRIPTION)
+}
+
+/// A page that shows this description.
+#[utoipa::path(get, path = "/api/docs", tag = "box",
+    responses((status = 200, description = "A page", body = String, content_type = "text/html")))]
+fn docs() -> Answer {
+    let mut response = warp::reply::html(PAGE.as_str()).into_response();
+    // Nothing from elsewhere and no script; the one style sheet is in the page.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    let policy = HeaderValue::from_static(policy);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+impl Modify for Finish {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        description.info.version = env!("CARGO_PKG_VERSION").into();
+        let components = description.components.get_or_insert_default();
+        let basic = SecurityScheme::Http(Http::new(HttpAuthScheme::Basic));
+        components.add_security_scheme("basic", basic);
+        for (path, item) in &mut description.paths.paths {
+            let name = path.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+            // By default these are the handlers' names, of which several are `get`.
+            for (method, operation) in [
+                ("get", &mut item.get),
+                ("post", &mut item.post),
+                ("put", &mut item.put),
+                ("patch", &mut item.patch),
+                ("delete", &mut item.delete),
+            ] {
+                if let Some(operation) = operation {
+                    operation.operation_id = Some(format!("{method}{name}"));
+                    finish_answers(&mut operation.responses, path != "/api/health");
+                }
+            }
+        }
+    }
+}
+
+/// Problems have a media type of their own, and almost everything can be answered by 401.
+fn finish_answers(answers: &mut Responses, private: bool) {
+    if private {
+        let problem = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
+        let words = "The user name or the password is missing or wrong";
+        let answer = ResponseBuilder::new().description(words).content("", problem).build();
+        answers.responses.insert("401".into(), answer.into());
+    }
+    for (status, answer) in &mut answers.responses {
+        if let (true, RefOr::T(answer)) =
+            (status.starts_with('4') | status.starts_with('5'), answer)
+        {
+            let content = std::mem::take(&mut answer.content).into_values();
+            answer.content = content.map(|one| ("application/problem+json".into(), one)).collect();
+        }
+    }
+}

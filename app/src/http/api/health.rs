@@ -1,0 +1,180 @@
+//! `GET /api/health`: does it ring, and if not, why not? It names no user.
+//!
+//! For everybody, so it names no user and no secret.
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use warp::Filter;
+
+use super::{Answer, Api, Routes, get_or_head, json, other_methods, playback::seconds, with};
+use crate::{
+    bell,
+    engine::{Cause, PlaybackId, TriggerId},
+    store,
+};
+
+/// The routes of this resource.
+pub fn routes(api: &Arc<Api>) -> Routes {
+    let path = warp::path!("health");
+    let get = path.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get(&api));
+    get.or(path.and(other_methods("GET, HEAD"))).unify().boxed()
+}
+
+/// How the box fares.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Health {
+    /// `degraded` where something does not work; what works goes on.
+    status: HealthStatus,
+    /// What does not work, in words.
+    #[schema(example = json!(["the sound output is not ready: hw:1,0: no such device"]))]
+    reasons: Vec<String>,
+    /// Of the program.
+    #[schema(example = "0.1.0")]
+    version: &'static str,
+    /// Since the program started.
+    uptime_seconds: u64,
+    /// What watches the contacts.
+    board: BoardHealth,
+    /// The sound output.
+    audio: AudioHealth,
+    /// What plays now.
+    playing: Option<PlayingNow>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum HealthStatus {
+    Ok,
+    Degraded,
+}
+
+/// What watches the contacts.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct BoardHealth {
+    /// Whether all boards are there.
+    ready: bool,
+    /// Each board that the configuration asks for.
+    boards: Vec<OneBoard>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct OneBoard {
+    #[schema(example = "raspberry-pi")]
+    kind: String,
+    ready: bool,
+    /// What it is, or why it is not ready.
+    detail: String,
+}
+
+/// The sound output.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct AudioHealth {
+    /// As `audio.device` of the configuration names it.
+    #[schema(example = "default")]
+    device: String,
+    /// Whether a ring is heard.
+    ready: bool,
+    /// What it is, or why it is not ready.
+    #[schema(example = "48000 Hz, 2 channels")]
+    detail: String,
+}
+
+/// What plays now; who asked for it is in the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct PlayingNow {
+    #[schema(value_type = u64)]
+    id: PlaybackId,
+    #[schema(value_type = String)]
+    trigger: TriggerId,
+    /// What people call the trigger.
+    name: String,
+    /// How long it plays in all.
+    seconds: f64,
+}
+
+/// How the box fares. 200 even where it is degraded.
+#[utoipa::path(get, path = "/api/health", tag = "box", security(()),
+    responses((status = 200, description = "How the box fares", body = Health)))]
+fn get(api: &Api) -> Answer {
+    json(StatusCode::OK, &Health::of(api))
+}
+
+impl Health {
+    /// Whether nothing differs but the time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Self { uptime_seconds: other.uptime_seconds, ..self.clone() } == *other
+    }
+
+    /// Now.
+    pub fn of(api: &Api) -> Self {
+        let bell = api.services.bell.status().borrow().clone();
+        let reasons = reasons(api, &bell);
+        let status = if reasons.is_empty() { HealthStatus::Ok } else { HealthStatus::Degraded };
+        let boards = bell.boards.iter().map(|board| OneBoard {
+            kind: board.kind.to_string(),
+            ready: board.ready,
+            detail: board.detail.clone(),
+        });
+        let ready = bell.boards.iter().all(|board| board.ready);
+        let playing = bell.engine.playing.as_ref().map(|playing| PlayingNow {
+            id: playing.playback.id,
+            trigger: playing.playback.trigger.clone(),
+            name: playing.playback.name.clone(),
+            seconds: seconds(playing.length),
+        });
+        Self {
+            status,
+            reasons,
+            version: env!("CARGO_PKG_VERSION"),
+            uptime_seconds: api.started.elapsed().as_secs(),
+            board: BoardHealth { ready, boards: boards.collect() },
+            audio: AudioHealth {
+                device: bell.audio.device.clone(),
+                ready: bell.audio.ready,
+                detail: bell.audio.detail.clone(),
+            },
+            playing,
+        }
+    }
+}
+
+/// Everything that somebody should mend, in the order in which it matters.
+fn reasons(api: &Api, bell: &bell::Status) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if !bell.audio.ready {
+        reasons.push(format!("the sound output is not ready: {}", bell.audio.detail));
+    }
+    for board in &bell.boards {
+        if !board.ready {
+            reasons.push(format!("the {} board is not ready: {}", board.kind, board.detail));
+        }
+        reasons.extend(board.refused.iter().cloned());
+    }
+    for (cause, line) in bell.engine.lines.iter().filter(|(_, line)| line.stuck) {
+        if let Cause::Line { line: name } | Cause::Serial { line: name } = cause {
+            reasons.push(format!("line {name} stays {:?}: is its contact stuck?", line.state));
+        }
+    }
+    reasons.extend(api.services.bell.library().faults().into_values());
+    let problems = api.services.store.problems();
+    reasons.extend(problems.iter().filter(|problem| problem.is_error()).map(in_public));
+    reasons.extend(api.tls.served().trouble.clone());
+    let journal = api.services.journal.status();
+    if !journal.ready {
+        reasons.push(journal.detail);
+    }
+    reasons
+}
+
+/// What stands in the sections with secrets is nobody's business; where it stands is enough.
+fn in_public(problem: &store::Problem) -> String {
+    let secret = ["auth", "gateway"].into_iter().any(|section| problem.path.starts_with(section));
+    if secret {
+        format!("{} is wrong; the log says how", problem.path)
+    } else {
+        problem.to_string()
+    }
+}

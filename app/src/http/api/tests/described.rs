@@ -1,0 +1,87 @@
+//! The description and the routes are the same.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// Every route there is. HEAD goes with GET where nothing is done but reading.
+const ROUTES: [(&str, &str); 20] = [
+    ("get", "/api/health"),
+    ("get", "/api/config"),
+    ("get", "/api/triggers"),
+    ("get", "/api/triggers/{id}"),
+    ("put", "/api/triggers/{id}"),
+    ("patch", "/api/triggers/{id}"),
+    ("delete", "/api/triggers/{id}"),
+    ("get", "/api/play/{id}"),
+    ("post", "/api/play/{id}"),
+    ("get", "/api/stop"),
+    ("post", "/api/stop"),
+    ("get", "/api/sounds"),
+    ("get", "/api/sounds/{file}"),
+    ("put", "/api/sounds/{file}"),
+    ("delete", "/api/sounds/{file}"),
+    ("get", "/api/journal"),
+    ("get", "/api/events"),
+    ("get", "/api/openapi.json"),
+    ("get", "/api/docs"),
+    ("get", "/metrics"),
+];
+
+#[tokio::test]
+async fn what_is_described_is_there_and_what_is_there_is_described() {
+    let home = Home::new().await;
+    let (status, description) = home.get("/api/openapi.json").await;
+    assert_eq!(status, 200);
+    let paths = description["paths"].as_object().unwrap();
+    let methods = paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (method, path, operation))
+    });
+    let described: BTreeSet<_> =
+        methods.clone().map(|(method, path, _)| (method.as_str(), path.as_str())).collect();
+    assert_eq!(described, BTreeSet::from(ROUTES));
+
+    let mut ids = BTreeSet::new();
+    for (method, path, operation) in methods {
+        assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{method} {path}");
+        assert!(operation["summary"].is_string() || operation["description"].is_string());
+        let public = operation["security"] == json!([{}]) || operation["security"] == json!([]);
+        assert_eq!(public, path == "/api/health", "{path}");
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            let of_problem = answer["content"]["application/problem+json"].is_object();
+            assert_eq!(of_problem, status.as_str() >= "400", "{path} {status}");
+        }
+        // Deleting comes last, of what nobody else asks for.
+        let (id, file) = match method.as_str() {
+            "delete" => ("OFFICE", "other.wav"),
+            _ => ("GPIO23", "tone.wav"),
+        };
+        fs::write(home.folder.path().join("musiques/other.wav"), wav(10)).unwrap();
+        let filled = path.replace("{id}", id).replace("{file}", file);
+        let method: Method = method.to_uppercase().parse().unwrap();
+        let response = home.request(method.clone(), &filled).send().await.unwrap();
+        let status = response.status().as_u16();
+        assert!(![404, 405, 500].contains(&status), "{method} {filled}: {status}");
+        let told = operation["responses"].as_object().unwrap().contains_key(&status.to_string());
+        assert!(told, "{method} {filled} answers {status}, which is not described");
+    }
+    home.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_shows_every_route_and_needs_nothing_from_elsewhere() {
+    let home = Home::new().await;
+    let response = home.request(Method::GET, "/api/docs").send().await.unwrap();
+    assert_eq!(media_type(&response), "text/html; charset=utf-8");
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let page = response.text().await.unwrap();
+    for (method, path) in ROUTES {
+        let method = method.to_uppercase();
+        assert!(page.contains(&format!("<code>{method}</code> <code>{path}</code>")), "{path}");
+    }
+    for outside in ["<script", "http://", "https://", "src="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    home.stop().await;
+}

@@ -1,0 +1,167 @@
+//! `/api/triggers`: when this line, or this caller, ring that.
+
+use std::sync::{Arc, PoisonError};
+
+use hyper::StatusCode;
+use serde_json::Value;
+use warp::{Filter, Reply};
+
+use super::{Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods, with};
+use crate::{
+    engine::{Trigger, TriggerId},
+    http::{body, problem::Problem},
+    store::{ChangeError, FieldError, Placed, TriggerBody},
+};
+
+/// The routes of this resource.
+pub fn routes(api: &Arc<Api>) -> Routes {
+    let all = warp::path!("triggers");
+    let one = warp::path!("triggers" / Segment);
+    let list = all.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| list(&api));
+    let get =
+        one.and(get_or_head()).and(with(api)).map(|id: Segment, api: Arc<Api>| get(&id, &api));
+    let put = one.and(warp::put()).and(with(api)).and(body::json()).then(put);
+    let patch = one.and(warp::patch()).and(with(api)).and(body::json()).then(patch);
+    let delete = one.and(warp::delete()).and(with(api)).then(delete);
+    let other = all.and(other_methods("GET, HEAD"));
+    let other_one = one.map(drop).untuple_one().and(other_methods("GET, HEAD, PUT, PATCH, DELETE"));
+    let read = list.or(get).unify();
+    let write = put.or(patch).unify().or(delete).unify();
+    read.or(write).unify().or(other).unify().or(other_one).unify().boxed()
+}
+
+/// All triggers in force, by id.
+#[utoipa::path(get, path = "/api/triggers", tag = "triggers",
+    responses((status = 200, description = "id → trigger", body = BTreeMap<String, TriggerBody>)))]
+fn list(api: &Api) -> Answer {
+    json(StatusCode::OK, &api.services.store.triggers_json())
+}
+
+/// One trigger.
+#[utoipa::path(get, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The trigger", body = TriggerBody),
+        (status = 404, description = "There is none", body = Problem),
+    ))]
+fn get(id: &Segment, api: &Api) -> Answer {
+    let id = known(id)?;
+    let trigger = api.services.store.trigger_json(&id).ok_or_else(|| none(&id))?;
+    json(StatusCode::OK, &trigger)
+}
+
+/// Puts a trigger in the place of the one with this id, if any.
+#[utoipa::path(put, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
+    request_body = TriggerBody,
+    responses(
+        (status = 200, description = "Replaced", body = TriggerBody),
+        (status = 201, description = "Created", body = TriggerBody),
+        (status = 400, description = "The body is not JSON", body = Problem),
+        (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
+        (status = 415, description = "The body says that it is not JSON", body = Problem),
+        (status = 422, description = "A field is wrong; `field` names it", body = Problem),
+        (status = 507, description = "The disk is full or read-only", body = Problem),
+    ))]
+async fn put(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answer {
+    let id: TriggerId = id.0.parse().map_err(|invalid| Problem::field("id", invalid))?;
+    let body = body?;
+    change(api, move |api| {
+        let placed = api.services.store.put_trigger(&id, &body, |trigger| check(api, trigger));
+        let status = match placed.map_err(|error| refusal(error, &id))? {
+            Placed::Created => StatusCode::CREATED,
+            Placed::Replaced => StatusCode::OK,
+        };
+        shown(api, status, &id)
+    })
+    .await
+}
+
+/// Merges a patch into a trigger (RFC 7396): `null` takes a key away.
+#[utoipa::path(patch, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
+    request_body(content = Object, content_type = "application/merge-patch+json"),
+    responses(
+        (status = 200, description = "The trigger as it is now", body = TriggerBody),
+        (status = 400, description = "The body is not JSON", body = Problem),
+        (status = 404, description = "There is none", body = Problem),
+        (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
+        (status = 415, description = "The body says that it is not JSON", body = Problem),
+        (status = 422, description = "A field is wrong; `field` names it", body = Problem),
+        (status = 507, description = "The disk is full or read-only", body = Problem),
+    ))]
+async fn patch(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answer {
+    let id = known(&id)?;
+    let body = body?;
+    change(api, move |api| {
+        let patched = api.services.store.patch_trigger(&id, &body, |trigger| check(api, trigger));
+        patched.map_err(|error| refusal(error, &id))?;
+        shown(api, StatusCode::OK, &id)
+    })
+    .await
+}
+
+/// Deletes a trigger.
+#[utoipa::path(delete, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "There is none", body = Problem),
+        (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 507, description = "The disk is full or read-only", body = Problem),
+    ))]
+async fn delete(id: Segment, api: Arc<Api>) -> Answer {
+    let id = known(&id)?;
+    change(api, move |api| {
+        match api.services.store.delete_trigger(&id).map_err(|error| refusal(error, &id))? {
+            true => Ok(StatusCode::NO_CONTENT.into_response()),
+            false => Err(none(&id)),
+        }
+    })
+    .await
+}
+
+/// Changes triggers. The store tells the engine before we answer: what is asked next is judged by them.
+async fn change(api: Arc<Api>, work: impl FnOnce(&Api) -> Answer + Send + 'static) -> Answer {
+    blocking("changing a trigger", move || {
+        let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&api)
+    })
+    .await
+}
+
+/// What only the sound's file tells. The sound is decoded where it has not been yet.
+fn check(api: &Api, trigger: &Trigger) -> Result<(), FieldError> {
+    let wrong = |field: &str, message: String| FieldError { field: field.into(), message };
+    let sound = api.services.bell.library().inspect(&trigger.cue.sound);
+    let length = sound.map_err(|fault| wrong("music_file", fault.reason))?.duration;
+    if trigger.cue.start < length {
+        return Ok(());
+    }
+    let (start, length) = (trigger.cue.start.as_secs_f64(), length.as_secs_f64());
+    let message = format!("{start} is past the end of {}, at {length:.3}", trigger.cue.sound);
+    Err(wrong("start_seconds", message))
+}
+
+fn refusal(error: ChangeError, id: &TriggerId) -> Problem {
+    match error {
+        ChangeError::Field(FieldError { field, message }) => Problem::field(&field, message),
+        ChangeError::NoSuchTrigger => none(id),
+        ChangeError::HandEdit(detail) => Problem::new(StatusCode::CONFLICT, detail),
+        ChangeError::Disk(detail) => Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail),
+    }
+}
+
+fn shown(api: &Api, status: StatusCode, id: &TriggerId) -> Answer {
+    let trigger = api.services.store.trigger_json(id);
+    let lost = || Problem::internal("showing the trigger", "it is not in force after its change");
+    json(status, &trigger.ok_or_else(lost)?)
+}
+
+/// What is no id is the id of nothing.
+pub(super) fn known(id: &Segment) -> Result<TriggerId, Problem> {
+    id.0.parse()
+        .map_err(|invalid| Problem::not_found(format!("there is no such trigger: {invalid}")))
+}
+
+pub(super) fn none(id: &TriggerId) -> Problem {
+    Problem::not_found(format!("there is no trigger {id}"))
+}

@@ -1,0 +1,167 @@
+//! The network's life: certificate, port, routes, each tried until it is there.
+//!
+//! Each is tried again until it is there.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::{JoinHandle, spawn_blocking},
+    time::{sleep, timeout},
+};
+use tracing::{error, info, warn};
+use warp::Filter;
+
+use super::{
+    Services,
+    api::{self, Api},
+    problem,
+    server::{self, Limits, Traffic},
+    tls::{self, CertificateFiles, Tls},
+};
+use crate::store::{Conf, conf::Server};
+
+/// How often the certificate's files are looked at, and its dates.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(3600);
+
+/// The service's network, which runs by itself.
+#[derive(Debug)]
+pub struct Network {
+    close: watch::Sender<bool>,
+    again: mpsc::Sender<()>,
+    address: watch::Receiver<Option<SocketAddr>>,
+    task: JoinHandle<()>,
+}
+
+/// Starts to serve, in the background. Whatever fails is told in the log and tried again.
+pub fn start(services: Services) -> Network {
+    let (close, closing) = watch::channel(false);
+    let (again, reloads) = mpsc::channel(1);
+    let (bound, address) = watch::channel(None);
+    let task = tokio::spawn(run(services, closing, reloads, bound));
+    Network { close, again, address, task }
+}
+
+/// What is wrong with the certificate that the configuration names, in words. Changes nothing.
+pub fn certificate_problem(conf: &Server) -> Option<String> {
+    tls::problem(&CertificateFiles::of(conf), Timestamp::now())
+}
+
+impl Network {
+    /// Where it listens, once it does.
+    pub async fn address(&self) -> Option<SocketAddr> {
+        let mut address = self.address.clone();
+        address.wait_for(Option::is_some).await.ok().and_then(|address| *address)
+    }
+
+    /// Looks at the certificate's files now.
+    pub fn reload_certificate(&self) {
+        self.again.try_send(()).ok(); // full: that is about to happen
+    }
+
+    /// Lets answers under way end, for at most `patience`.
+    pub async fn stop(mut self, patience: Duration) {
+        self.close.send_replace(true);
+        if timeout(patience, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
+    }
+}
+
+async fn run(
+    services: Services,
+    closing: watch::Receiver<bool>,
+    mut reloads: mpsc::Receiver<()>,
+    bound: watch::Sender<Option<SocketAddr>>,
+) {
+    let conf = services.store.watch();
+    let traffic = Traffic::default();
+    let prepared = async {
+        let tls = open_tls(&conf).await?;
+        let api = Api::new(services, tls.clone(), traffic.clone(), closing.clone());
+        let api = api.inspect_err(|error| error!("no network: {error}")).ok()?;
+        Some((tls, api, bind(&conf).await))
+    };
+    let (tls, api, listener) = tokio::select! {
+        Some(prepared) = prepared => prepared,
+        () = closed(closing.clone()) => return,
+    };
+    if let Ok(address) = listener.local_addr() {
+        info!("listening on https://{address}");
+        bound.send_replace(Some(address));
+    }
+    let routes = api::routes(&api).recover(problem::recover).unify().boxed();
+    let stop = closed(closing);
+    tokio::select! {
+        () = server::serve(listener, tls.acceptor(), routes, Limits::STANDARD, traffic, stop) => {}
+        () = keep_certificate(&tls, conf, &mut reloads) => {}
+    }
+}
+
+async fn closed(mut closing: watch::Receiver<bool>) {
+    drop(closing.wait_for(|closing| *closing).await);
+}
+
+async fn open_tls(conf: &watch::Receiver<Arc<Conf>>) -> Option<Tls> {
+    let files = CertificateFiles::of(&conf.borrow().server);
+    match spawn_blocking(move || Tls::open(&files, Timestamp::now())).await {
+        Ok(Ok(tls)) => return Some(tls),
+        Ok(Err(error)) => error!("no network: {error}"),
+        Err(panic) => error!("no network: {panic}"),
+    }
+    None
+}
+
+/// The port may be in use by a service that is just ending, the address may come with the cable.
+async fn bind(conf: &watch::Receiver<Arc<Conf>>) -> TcpListener {
+    let mut wait = Duration::from_secs(1);
+    let mut told = String::new();
+    loop {
+        let Server { host, port, .. } = conf.borrow().server.clone();
+        match server::bind(&host, port).await {
+            Ok(listener) => return listener,
+            Err(error) => {
+                let error = error.to_string();
+                if told != error {
+                    error!("{error}; trying again until it works");
+                    told = error;
+                }
+            }
+        }
+        sleep(wait).await;
+        wait = (wait * 2).min(Duration::from_secs(30));
+    }
+}
+
+/// Looks at the certificate every hour, when the configuration has changed, and when told to.
+async fn keep_certificate(
+    tls: &Tls,
+    mut conf: watch::Receiver<Arc<Conf>>,
+    reloads: &mut mpsc::Receiver<()>,
+) {
+    let address = |conf: &Conf| (conf.server.host.clone(), conf.server.port);
+    let mut listening = address(&conf.borrow_and_update());
+    loop {
+        tokio::select! {
+            () = sleep(CERTIFICATE_EVERY) => {}
+            Ok(()) = conf.changed() => {}
+            Some(()) = reloads.recv() => {}
+        }
+        let (files, wanted) = {
+            let conf = conf.borrow_and_update();
+            (CertificateFiles::of(&conf.server), address(&conf))
+        };
+        if wanted != listening {
+            warn!("server.host and server.port count from the next start on");
+            listening = wanted;
+        }
+        let tls = tls.clone();
+        match spawn_blocking(move || tls.refresh(&files, Timestamp::now())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => error!("the certificate stays as it was: {error}"),
+            Err(panic) => error!("the certificate stays as it was: {panic}"),
+        }
+    }
+}
