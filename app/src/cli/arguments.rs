@@ -1,0 +1,64 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use beffroi_hal::LineId;
+use clap::{Parser, Subcommand};
+
+use crate::{engine::TriggerId, run::RunOptions};
+
+/// The school-bell box: a contact, a browser or an API call rings a sound.
+#[derive(Debug, Parser)]
+#[command(name = "beffroi", version, about)]
+pub struct Arguments {
+    /// The folder that holds conf.json, the sounds, the certificate and the journal.
+    #[arg(long, env = "BEFFROI_DATA", default_value = "data", global = true, value_name = "DIR")]
+    pub data: PathBuf,
+    /// What to do; the service, where nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs the service (the default).
+    Run(RunOptions),
+    /// Writes conf.json with a random admin password, shown once; refuses to overwrite.
+    Init,
+    /// Validates the configuration, the sounds, the board and the sound card.
+    Check,
+    /// Rings a trigger of the running service.
+    Ring {
+        /// The trigger's id.
+        trigger: TriggerId,
+    },
+    /// Silences the running service.
+    Stop,
+    /// Makes a line of the running service's mock board active.
+    Press {
+        /// The line's name.
+        line: LineId,
+    },
+    /// Makes a line of the running service's mock board inactive.
+    Release {
+        /// The line's name.
+        line: LineId,
+    },
+    /// Sets the admin password from standard input.
+    Passwd,
+    /// What the service starts for itself, to try a sound file where nothing else can fall.
+    #[command(hide = true)]
+    Rehearse,
+    /// Prints the completions of a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Run(RunOptions::default())
+    }
+}

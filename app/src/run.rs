@@ -1,1 +1,0 @@
-//! The whole service, wired top to bottom.

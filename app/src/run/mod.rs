@@ -1,0 +1,134 @@
+//! The whole service, wired top to bottom as the product works.
+//!
+//! The only room that knows all others. The bell comes first: by the time the network is looked
+//! at, a contact already rings.
+
+mod boards;
+mod options;
+mod system;
+
+use std::{convert::Infallible, future::pending, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use rustix::fs::Mode;
+
+use crate::{
+    bell,
+    engine::{Outcome, Playback},
+    http,
+    player::{self, AudioConfig, Device},
+    socket,
+    sounds::SoundFolder,
+    store::{Journal, Severity, Store},
+};
+
+pub use boards::{is_raspberry_pi, serial_port};
+pub use options::{BoardChoice, RunOptions, rehearsal};
+
+/// What the network still has to say is heard for so long when the service ends.
+const LAST_WORDS: Duration = Duration::from_millis(1500);
+
+/// Runs the service until it is told to end.
+pub fn run(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
+    // What we create is for us alone: passwords, keys, the local socket.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("starting the network's threads")?;
+    let verdict = runtime.block_on(serve(data, options));
+    // A stuck handler does not keep the box from restarting.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    verdict
+}
+
+async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
+    let signals = system::Signals::listen().context("listening to signals")?;
+
+    // What outlives us.
+    let store = Store::open(data)?;
+    let conf = store.conf();
+    for problem in store.problems().iter() {
+        match problem.severity {
+            Severity::Error => tracing::error!("conf.json: {problem}"),
+            Severity::Warning => tracing::warn!("conf.json: {problem}"),
+        }
+    }
+    let (journal, next) = Journal::open(data).context("starting the journal")?;
+
+    // The sound.
+    let folder = SoundFolder::new(data.join("musiques"));
+    if let Err(error) = folder.prepare() {
+        tracing::error!(%error, folder = %folder.path().display(), "the sound folder");
+    }
+    let device = options.audio.as_ref().unwrap_or(&conf.audio.device);
+    let device = device.parse::<Device>()?.within(data);
+    let audio = AudioConfig { device, rehearsal: rehearsal(), ..AudioConfig::default() };
+
+    // The engine.
+    let recorder = {
+        let journal = journal.clone();
+        move |playback: &Playback, outcome: &Outcome, length| {
+            journal.record(playback, outcome, length);
+        }
+    };
+    let open_player = |wake| player::open(audio, folder.clone(), wake);
+    let mut bell =
+        bell::start(open_player, Box::new(recorder), next).context("starting the bell")?;
+    bell.handle.configure(Arc::clone(&conf.bells));
+
+    // The boards. From here on, a contact rings.
+    let boards = boards::start(&bell, &conf, options.board).context("starting the boards")?;
+    let mock = boards.mock();
+    let handle = bell.handle.clone();
+    store.on_change(move |conf| {
+        handle.configure(Arc::clone(&conf.bells));
+        boards.follow(conf);
+    });
+
+    // The commands on the box.
+    let socket = socket::Server { bell: bell.handle.clone(), store: store.clone(), mock };
+    let listener = socket::Server::bind(data).context("opening the local socket")?;
+    tokio::spawn(socket.serve(listener));
+
+    // The network.
+    let network = http::start(http::Services {
+        bell: bell.handle.clone(),
+        store: store.clone(),
+        journal: journal.clone(),
+        folder,
+    });
+
+    // The system around us.
+    system::ready(&bell.heartbeats);
+    let ending = tokio::select! {
+        ending = signals.until_told_to_end(&store, &network, &mut bell.ended) => ending,
+        never = greet(&network, &store) => match never {},
+    };
+    network.stop(LAST_WORDS).await;
+    if !journal.flush(LAST_WORDS) {
+        tracing::error!("the last rings are not in the journal: the disk is too slow");
+    }
+    ending
+}
+
+/// Says how to ring, to whoever has just typed `make run`.
+async fn greet(network: &http::Network, store: &Store) -> Infallible {
+    if let Some(address) = network.address().await {
+        let (conf, port) = (store.conf(), address.port());
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
+            ip => ip.to_string(),
+        };
+        let user = &conf.auth.username;
+        tracing::info!("what it answers to: https://{host}:{port}/api/docs (user {user})");
+        if let Some((trigger, _)) = conf.bells.triggers.first_key_value() {
+            let url = format!("https://{host}:{port}/api/play/{trigger}");
+            tracing::info!(
+                "ring it: curl -k -u {user} {url}, or on this machine: beffroi ring {trigger}"
+            );
+        }
+    }
+    pending().await
+}
