@@ -58,7 +58,13 @@ fn main() -> anyhow::Result<()> {
     let mut api = runtime.block_on(scene.api_rings(&password))?;
     report("POST /api/play over HTTPS to first sample", &mut api);
 
-    let shift = ffplay::shift_by_a_second_of_silence().context("is ffplay installed?")?;
+    // One of them alone may fall on a busy moment of the machine.
+    let mut shifts = Vec::new();
+    for _ in 0..5 {
+        shifts.push(ffplay::shift_by_a_second_of_silence().context("is ffplay installed?")?);
+    }
+    shifts.sort_unstable();
+    let shift = shifts.get(2).copied().unwrap_or_default();
     if shift.abs_diff(Duration::from_secs(1)) > Duration::from_millis(300) {
         bail!("a second of silence makes ffplay {shift:?} later: it is not measured rightly");
     }
