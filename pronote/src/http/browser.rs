@@ -1,0 +1,384 @@
+//! One session's view of the web: its cookies, redirects followed one by one.
+//!
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+use cookie_store::{CookieStore, RawCookie};
+use reqwest::{
+    Method, StatusCode,
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderValue, LOCATION, SET_COOKIE},
+};
+use tokio::time::timeout;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::{
+    error::{HttpError, HttpFault},
+    page::Page,
+    transport::Transport,
+};
+
+/// A transport with a cookie jar.
+pub struct Browser {
+    transport: Transport,
+    cookies: Mutex<CookieStore>,
+}
+
+/// The body of a request.
+#[derive(Clone)]
+struct Content {
+    kind: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Browser {
+    /// A browser without cookies.
+    pub fn new(transport: Transport) -> Self {
+        Self { transport, cookies: Mutex::new(CookieStore::new()) }
+    }
+
+    /// A browser with the cookies of an earlier one ([`Browser::cookies_json`]).
+    pub fn with_cookies_json(transport: Transport, json: &str) -> Self {
+        let cookies = serde_json::from_str::<Vec<cookie_store::Cookie<'static>>>(json)
+            .unwrap_or_default()
+            .into_iter()
+            .map(Ok::<_, cookie_store::CookieError>);
+        let cookies = CookieStore::from_cookies(cookies, false).unwrap_or_default();
+        Self { transport, cookies: Mutex::new(cookies) }
+    }
+
+    /// Its cookies: secrets of the session.
+    pub fn cookies_json(&self) -> String {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let cookies: Vec<_> = cookies.iter_unexpired().collect();
+        serde_json::to_string(&cookies).unwrap_or_default()
+    }
+
+    /// The transport it stands on.
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// Sets a cookie for a host: `appliMobile=1`.
+    pub fn set_cookie(&self, url: &Url, cookie: &str) {
+        let mut cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = cookies.parse(cookie, url) {
+            tracing::debug!(%error, "a cookie of our own was refused");
+        }
+    }
+
+    /// The value of a cookie that would be sent to an address.
+    pub fn cookie(&self, url: &Url, name: &str) -> Option<String> {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = cookies.get_request_values(url).find(|(found, _)| *found == name);
+        found.map(|(_, value)| value.to_owned())
+    }
+
+    /// Gets a page, redirects followed.
+    pub async fn get(&self, url: Url) -> Result<Page, HttpError> {
+        self.follow(Method::GET, url, None).await
+    }
+
+    /// Sends a form, redirects followed as browsers do.
+    pub async fn post_form(
+        &self,
+        url: Url,
+        fields: &[(String, String)],
+    ) -> Result<Page, HttpError> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        let bytes = form.extend_pairs(fields).finish().into_bytes();
+        let content = Content { kind: "application/x-www-form-urlencoded", bytes };
+        self.follow(Method::POST, url, Some(content)).await
+    }
+
+    /// Sends JSON and takes the answer as it comes, redirects not followed.
+    pub async fn post_json(&self, url: Url, body: String) -> Result<Page, HttpError> {
+        let content = Content { kind: "application/json", bytes: body.into_bytes() };
+        self.hop(&Method::POST, &url, Some(&content)).await.map(|(page, _)| page)
+    }
+
+    /// One request, its redirect left to the caller: the page, and where it leads.
+    pub(crate) async fn step(
+        &self,
+        url: &Url,
+        form: Option<&Zeroizing<String>>,
+    ) -> Result<(Page, Option<String>), HttpError> {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let content = form.map(|form| Content {
+            kind: "application/x-www-form-urlencoded",
+            bytes: form.as_bytes().to_vec(),
+        });
+        let (page, location) = self.hop(&method, url, content.as_ref()).await?;
+        Ok((page, location.and_then(|location| location.to_str().ok().map(str::to_owned))))
+    }
+
+    async fn follow(
+        &self,
+        method: Method,
+        url: Url,
+        content: Option<Content>,
+    ) -> Result<Page, HttpError> {
+        let first = HttpError::at(method.as_str(), &url, HttpFault::TimedOut);
+        let total = self.transport.0.limits.total;
+        timeout(total, self.follow_all(method, url, content)).await.unwrap_or(Err(first))
+    }
+
+    async fn follow_all(
+        &self,
+        mut method: Method,
+        mut url: Url,
+        mut content: Option<Content>,
+    ) -> Result<Page, HttpError> {
+        for _ in 0..=self.transport.0.limits.redirects {
+            let (page, location) = self.hop(&method, &url, content.as_ref()).await?;
+            let Some(location) = location else { return Ok(page) };
+            let next = location.to_str().ok().and_then(|location| url.join(location).ok());
+            let fault = |fault| HttpError::at(method.as_str(), &url, fault);
+            let mut next = next.ok_or_else(|| fault(HttpFault::BadRedirect))?;
+            if next.fragment().is_none() {
+                next.set_fragment(url.fragment());
+            }
+            // 307 and 308 repeat the request; the others ask for a page.
+            if !matches!(page.status, 307 | 308) {
+                method = Method::GET;
+                content = None;
+            } else if content.is_some() && next.origin() != url.origin() {
+                let why = "a redirect may not carry a request's content to another host";
+                return Err(fault(HttpFault::Forbidden(why.to_owned())));
+            }
+            url = next;
+        }
+        Err(HttpError::at(method.as_str(), &url, HttpFault::TooManyRedirects))
+    }
+
+    async fn hop(
+        &self,
+        method: &Method,
+        url: &Url,
+        content: Option<&Content>,
+    ) -> Result<(Page, Option<HeaderValue>), HttpError> {
+        let shared = &self.transport.0;
+        let fault = |fault| HttpError::at(method.as_str(), url, fault);
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(fault(HttpFault::Forbidden("only http and https are".to_owned())));
+        }
+        if let Some(check) = &shared.check {
+            check(url).map_err(|why| fault(HttpFault::Forbidden(why)))?;
+        }
+        let wait = shared.ledger.turn(url.host_str().unwrap_or_default(), Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        let answer = timeout(shared.limits.hop, self.exchange(method, url, content)).await;
+        answer.map_err(|_| fault(HttpFault::TimedOut))?.map_err(fault)
+    }
+
+    async fn exchange(
+        &self,
+        method: &Method,
+        url: &Url,
+        content: Option<&Content>,
+    ) -> Result<(Page, Option<HeaderValue>), HttpFault> {
+        let shared = &self.transport.0;
+        let mut request = shared
+            .client
+            .request(method.clone(), url.clone())
+            .header(ACCEPT, "text/html,application/json;q=0.9,*/*;q=0.8")
+            .header(ACCEPT_LANGUAGE, "fr-FR,fr;q=0.9");
+        if let Some(cookies) = self.cookie_header(url) {
+            request = request.header(COOKIE, cookies);
+        }
+        if let Some(content) = content {
+            request = request.header(CONTENT_TYPE, content.kind).body(content.bytes.clone());
+        }
+        let mut answer = request.send().await.map_err(|error| unreachable(&error))?;
+        self.keep_cookies(url, &answer);
+        let status = answer.status();
+        let location = moved(status).then(|| answer.headers().get(LOCATION).cloned()).flatten();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| broken(&error))? {
+            if body.len() + chunk.len() > shared.limits.body_bytes {
+                return Err(HttpFault::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok((Page { url: url.clone(), status: status.as_u16(), body }, location))
+    }
+
+    fn cookie_header(&self, url: &Url) -> Option<HeaderValue> {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let pairs: Vec<_> = cookies
+            .get_request_values(url)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut header = HeaderValue::try_from(pairs.join("; ")).ok()?;
+        header.set_sensitive(true);
+        (!pairs.is_empty()).then_some(header)
+    }
+
+    fn keep_cookies(&self, url: &Url, answer: &reqwest::Response) {
+        let cookies = answer.headers().get_all(SET_COOKIE).iter();
+        let cookies =
+            cookies.filter_map(|header| RawCookie::parse(header.to_str().ok()?.to_owned()).ok());
+        let mut jar = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not store_response_cookies: it writes the values of cookies to the log.
+        for cookie in cookies {
+            if let Err(error) = jar.insert_raw(&cookie, url) {
+                tracing::debug!(%error, host = url.host_str(), "a cookie was refused");
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Browser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Browser(***)")
+    }
+}
+
+fn moved(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+// reqwest's own words name the whole address, query included: only the innermost cause is kept.
+fn cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    if innermost.is::<reqwest::Error>() {
+        "no reason given".to_owned()
+    } else {
+        innermost.to_string()
+    }
+}
+
+fn unreachable(error: &reqwest::Error) -> HttpFault {
+    if error.is_timeout() {
+        HttpFault::TimedOut
+    } else if error.is_connect() {
+        HttpFault::Unreachable(cause(error))
+    } else {
+        HttpFault::Broken(cause(error))
+    }
+}
+
+fn broken(error: &reqwest::Error) -> HttpFault {
+    if error.is_timeout() { HttpFault::TimedOut } else { HttpFault::Broken(cause(error)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::http::{Limits, Manners};
+
+    const QUIET: Manners = Manners { requests_per_second_per_host: 0, failed_logins_per_hour: 3 };
+
+    /// Answers each connection with the next text, and gives back what was asked.
+    async fn host(answers: Vec<String>) -> (Url, tokio::task::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let task = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for answer in answers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut buffer = vec![0; 4096];
+                let length = stream.read(&mut buffer).await.unwrap();
+                asked.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            asked
+        });
+        (url, task)
+    }
+
+    fn answer(status: &str, headers: &str, body: &str) -> String {
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+        )
+    }
+
+    fn browser(limits: Limits) -> Browser {
+        Browser::new(Transport::builder().limits(limits).manners(QUIET).build().unwrap())
+    }
+
+    #[tokio::test]
+    async fn redirects_are_followed_with_cookies() {
+        let (url, task) = host(vec![
+            answer("302 Found", "set-cookie: a=1\r\nlocation: /next?x=1\r\n", ""),
+            answer("200 OK", "", "here"),
+        ])
+        .await;
+        let browser = browser(Limits::default());
+        let fields = [("user".to_owned(), "é&".to_owned())];
+        let page = browser.post_form(url.clone(), &fields).await.unwrap();
+        assert_eq!((page.text().as_ref(), page.url.path()), ("here", "/next"));
+        let asked = task.await.unwrap();
+        assert!(asked[0].starts_with("POST / ") && asked[0].ends_with("user=%C3%A9%26"));
+        assert!(asked[1].starts_with("GET /next?x=1 ") && asked[1].contains("cookie: a=1"));
+        let again =
+            Browser::with_cookies_json(browser.transport().clone(), &browser.cookies_json());
+        assert_eq!(again.cookie(&url, "a").as_deref(), Some("1"));
+    }
+
+    #[tokio::test]
+    async fn too_large_a_body_is_refused() {
+        let (url, _task) = host(vec![answer("200 OK", "", &"x".repeat(100))]).await;
+        let limits = Limits { body_bytes: 99, ..Limits::default() };
+        let error = browser(limits).get(url).await.unwrap_err();
+        assert_eq!(error.fault, HttpFault::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_silent_host_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let limits = Limits { hop: Duration::from_millis(50), ..Limits::default() };
+        let error = browser(limits).get(url).await.unwrap_err();
+        assert_eq!(error.fault, HttpFault::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn endless_redirects_end() {
+        let (url, _task) = host(vec![answer("302 Found", "location: /\r\n", ""); 3]).await;
+        let limits = Limits { redirects: 2, ..Limits::default() };
+        let error = browser(limits).get(url).await.unwrap_err();
+        assert_eq!(error.fault, HttpFault::TooManyRedirects);
+    }
+
+    #[tokio::test]
+    async fn the_check_sees_every_hop() {
+        let (url, _task) =
+            host(vec![answer("302 Found", "location: http://169.254.169.254/\r\n", "")]).await;
+        let check: crate::http::AddressCheck = Arc::new(|url| match url.host_str() {
+            Some("127.0.0.1") => Ok(()),
+            _ => Err("not this one".to_owned()),
+        });
+        let transport = Transport::builder().manners(QUIET).check_addresses(check).build().unwrap();
+        let error = Browser::new(transport).get(url).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "GET 169.254.169.254/: the address is not allowed: not this one"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_unreachable_host_is_named_without_its_query() {
+        let url = Url::parse("http://127.0.0.1:1/login?ticket=secret").unwrap();
+        let error = browser(Limits::default()).get(url).await.unwrap_err().to_string();
+        assert!(error.starts_with("GET 127.0.0.1:1/login: the host could not be reached"));
+        assert!(!error.contains("secret"));
+    }
+}
