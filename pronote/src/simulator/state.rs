@@ -1,0 +1,180 @@
+//! What a simulator remembers: sessions, tokens, devices, and what users wrote.
+//!
+//! Everything is bounded; at a bound the oldest makes room.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use jiff::civil::DateTime;
+
+use super::clock::Clock;
+use super::fault::Plan;
+use super::mailbox::Mailbox;
+use super::session::Session;
+
+/// A call that was answered, for tests to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The session's number.
+    pub session: u32,
+    /// The function, or `start`, `file` …
+    pub place: String,
+    /// `Erreur.G`, where it was refused.
+    pub refused: Option<i64>,
+}
+
+/// A secret that an app logs in with instead of a password.
+pub(crate) struct Token {
+    pub account: usize,
+    pub secret: String,
+    /// The app that it is bound to; any for a QR code.
+    pub app: Option<String>,
+    pub until: Option<DateTime>,
+}
+
+pub(crate) struct State {
+    pub clock: Clock,
+    pub sessions: HashMap<u32, Session>,
+    pub next_session: u32,
+    pub faults: Vec<Plan>,
+    pub calls: VecDeque<Call>,
+    pub answered: u64,
+    pub tokens: Vec<Token>,
+    pub accounts: BTreeMap<usize, AccountState>,
+    pub failures: u32,
+    pub suspended_until: Option<DateTime>,
+    pub done: HashSet<(u32, u32)>,
+    pub handed_in: BTreeMap<(u32, u32), String>,
+    pub news: BTreeMap<(usize, u32), NewsState>,
+    pub mailboxes: BTreeMap<usize, Mailbox>,
+}
+
+/// What an account has changed about itself.
+#[derive(Default)]
+pub(crate) struct AccountState {
+    pub failures: u32,
+    pub refused_until: Option<DateTime>,
+    pub password: Option<String>,
+    pub pin: Option<String>,
+    pub devices: BTreeSet<String>,
+    pub device_names: BTreeSet<String>,
+    pub last_login: Option<DateTime>,
+    pub mode: Option<u64>,
+}
+
+/// What an account did with a piece of news.
+#[derive(Default)]
+pub(crate) struct NewsState {
+    pub is_read: Option<bool>,
+    pub is_deleted: bool,
+    /// Answers by the question's rank.
+    pub answers: BTreeMap<u32, Answered>,
+}
+
+pub(crate) struct Answered {
+    pub value: serde_json::Value,
+    pub free: Option<String>,
+    pub at: DateTime,
+}
+
+const CALLS_KEPT: usize = 4096;
+const TOKENS_KEPT: usize = 1024;
+
+/// No function has a longer name.
+const PLACE_LENGTH: usize = 48;
+
+/// Devices that an account may have; more and the modal asks again.
+const DEVICES_KEPT: usize = 256;
+
+impl AccountState {
+    /// Remembers a device, and the name that it was given.
+    pub(crate) fn trust(&mut self, device: String, name: Option<String>) {
+        if self.devices.len() >= DEVICES_KEPT {
+            self.devices.clear();
+            self.device_names.clear();
+        }
+        self.devices.insert(device);
+        self.device_names.extend(name);
+    }
+}
+
+impl State {
+    pub(crate) fn new(clock: Clock, faults: Vec<Plan>) -> Self {
+        Self {
+            clock,
+            sessions: HashMap::new(),
+            next_session: 0,
+            faults,
+            calls: VecDeque::new(),
+            answered: 0,
+            tokens: Vec::new(),
+            accounts: BTreeMap::new(),
+            failures: 0,
+            suspended_until: None,
+            done: HashSet::new(),
+            handed_in: BTreeMap::new(),
+            news: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn record(&mut self, session: u32, mut place: String, refused: Option<i64>) {
+        self.answered += 1;
+        if self.calls.len() == CALLS_KEPT {
+            self.calls.pop_front();
+        }
+        if place.len() > PLACE_LENGTH {
+            place = place.chars().take(PLACE_LENGTH).collect();
+        }
+        self.calls.push_back(Call { session, place, refused });
+    }
+
+    /// Adds a session; the one that has been idle longest makes room.
+    pub(crate) fn open(&mut self, session: Session, most: usize) {
+        if self.sessions.len() >= most.max(1) {
+            let idlest = self.sessions.values().min_by_key(|session| session.last_call);
+            if let Some(number) = idlest.map(|session| session.number) {
+                self.sessions.remove(&number);
+            }
+        }
+        self.sessions.insert(session.number, session);
+    }
+
+    pub(crate) fn account(&mut self, account: usize) -> &mut AccountState {
+        self.accounts.entry(account).or_default()
+    }
+
+    /// Hands out a token; an app has one at a time for an account.
+    pub(crate) fn issue(&mut self, token: Token) {
+        self.tokens.retain(|known| {
+            token.app.is_none() || known.account != token.account || known.app != token.app
+        });
+        if self.tokens.len() == TOKENS_KEPT {
+            self.tokens.remove(0);
+        }
+        self.tokens.push(token);
+    }
+
+    /// Counts a failed login, and what comes of it.
+    pub(crate) fn fail(
+        &mut self,
+        account: Option<usize>,
+        before_refusal: u32,
+        before_suspension: u32,
+    ) {
+        let until = self.clock.now().saturating_add(Duration::from_secs(30 * 60));
+        self.failures += 1;
+        if self.failures >= before_suspension {
+            self.failures = 0;
+            self.suspended_until = Some(until);
+        }
+        if let Some(account) = account {
+            let state = self.account(account);
+            state.failures += 1;
+            if state.failures >= before_refusal {
+                state.failures = 0;
+                state.refused_until = Some(until);
+            }
+        }
+    }
+}
