@@ -12,7 +12,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
 
-.PHONY: help run test lint audit bench fmt sounds deps rust
+.PHONY: help run test interop lint audit bench fmt sounds deps rust
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,12 +25,17 @@ run: deps ## build and run the box on the mock board, on whatever sound output t
 
 test: deps ## everything that a change must pass, without hardware
 	@$(call need,ffmpeg)
-	cargo test --locked --workspace --doc
-	cargo test --locked --workspace --lib --bins --tests
+	cargo test --locked --workspace --all-features --doc
+	cargo test --locked --workspace --all-features --lib --bins --tests
+
+interop: rust ## other people's PRONOTE clients, unchanged, against the simulator (asks PyPI and npm)
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
+	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
+	python3 pronote/interop/run.py
 
 lint: deps target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house
 	cargo fmt --check
-	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	target/tools/bin/cargo-deny --all-features check bans licenses sources
 	cargo test --locked --quiet --package beffroi --test tidy
 

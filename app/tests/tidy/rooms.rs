@@ -21,6 +21,12 @@ const RULES: &[Rule] = &[
         never: &["beffroi", "tokio", "rodio", "warp", "hyper"],
         rooms: None,
     },
+    // Stands on its own: it is published without the rest.
+    Rule {
+        room: "pronote/src",
+        never: &["beffroi", "beffroi_hal", "beffroi_boards", "rodio", "warp"],
+        rooms: None,
+    },
     Rule {
         room: "app/src/engine",
         never: &[
