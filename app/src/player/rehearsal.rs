@@ -92,11 +92,17 @@ impl Rehearsal {
         command.args(arguments).env(SOUND, &**sound);
         let ran = command.stdin(input).stdout(Stdio::null()).stderr(Stdio::null()).status();
         file.rewind().map_err(|error| format!("cannot be read: {error}"))?;
-        let result = match ran.map(|status| status.signal()) {
+        let result = match ran.map(|status| (status.signal(), status.success())) {
             // Somebody ends the program, and this with it.
-            Ok(Some(1 | 2 | 15)) => return Ok(()),
-            Ok(Some(signal)) => Err(format!("is so corrupt that it crashes (signal {signal})")),
-            Ok(None) => Ok(()),
+            Ok((Some(1 | 2 | 15), _)) => return Ok(()),
+            Ok((Some(signal), _)) => {
+                Err(format!("is so corrupt that it crashes (signal {signal})"))
+            }
+            Ok((None, true)) => Ok(()),
+            Ok((None, false)) => {
+                tracing::warn!("{sound} is not tried before it is read: no limits can be set");
+                return Ok(());
+            }
             // A box that cannot start a process still rings.
             Err(error) => {
                 tracing::warn!("{sound} is not tried before it is read: {error}");

@@ -19,7 +19,7 @@ use crate::{
     player::{self, AudioConfig, Device},
     socket,
     sounds::SoundFolder,
-    store::{Journal, Severity, Store},
+    store::{Conf, Journal, Severity, Store},
 };
 
 pub use boards::{is_raspberry_pi, serial_port};
@@ -62,8 +62,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     if let Err(error) = folder.prepare() {
         tracing::error!(%error, folder = %folder.path().display(), "the sound folder");
     }
-    let device = options.audio.as_ref().unwrap_or(&conf.audio.device);
-    let device = device.parse::<Device>()?.within(data);
+    let device = options.audio.clone().unwrap_or_else(|| configured_device(&conf)).within(data);
     let audio = AudioConfig { device, rehearsal: rehearsal(), ..AudioConfig::default() };
 
     // The engine.
@@ -111,6 +110,14 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         tracing::error!("the last rings are not in the journal: the disk is too slow");
     }
     ending
+}
+
+/// A wrong name is told, and what ALSA calls default rings.
+fn configured_device(conf: &Conf) -> Device {
+    conf.audio.device.parse().unwrap_or_else(|error| {
+        tracing::error!("conf.json: audio.device: {error}; the default sound card is used");
+        Device::Default
+    })
 }
 
 /// Says how to ring, to whoever has just typed `make run`.

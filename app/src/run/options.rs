@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
+use crate::player::Device;
+
 /// How the service runs, where that differs from conf.json.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RunOptions {
@@ -12,7 +14,7 @@ pub struct RunOptions {
     pub board: Option<BoardChoice>,
     /// The sound output, instead of audio.device: default, null, file:PATH.wav or an ALSA name.
     #[arg(long, value_name = "DEVICE")]
-    pub audio: Option<String>,
+    pub audio: Option<Device>,
 }
 
 /// The boards, by the names of conf.json.

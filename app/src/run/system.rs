@@ -7,6 +7,7 @@ use sd_notify::NotifyState;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::UnboundedReceiver,
+    time::{Instant, interval_at},
 };
 
 use crate::{bell::Heartbeats, http::Network, store::Store};
@@ -18,7 +19,8 @@ pub fn ready(heartbeats: &Heartbeats) {
     let heartbeats = heartbeats.clone();
     tokio::spawn(async move {
         // A third of the patience: two beats may be missed before we are restarted.
-        let mut ticks = tokio::time::interval(patience / 3);
+        let pace = patience / 3;
+        let mut ticks = interval_at(Instant::now() + pace, pace);
         loop {
             ticks.tick().await;
             let silent = heartbeats.silent();

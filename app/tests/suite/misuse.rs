@@ -193,3 +193,16 @@ fn ten_thousand_half_open_connections_keep_nobody_out() {
     let mut oldest = half_open.pop_front().unwrap();
     assert_eq!(oldest.read(&mut [0; 1]).unwrap_or(0), 0);
 }
+
+#[test]
+fn a_sound_output_that_is_none_does_not_keep_the_box_from_starting() {
+    let folder = DataFolder::new(&json!({ "audio": { "device": "file:heard.mp3" } }));
+    let check = folder.run(&["check"]);
+    assert!(String::from_utf8_lossy(&check.stdout).contains("audio.device"));
+    let service = Service::spawn(folder, &["run", "--board", "mock"]);
+    service.wait_for_log("audio.device");
+    let service = service.listening();
+    assert_eq!(service.health()["audio"]["device"], "default");
+    let wrong = service.folder.run(&["run", "--audio", "file:heard.mp3"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
