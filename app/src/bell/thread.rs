@@ -20,8 +20,8 @@ use crate::{
 /// Messages that wait at most. Full: a caller is told to try again; a board waits.
 const QUEUE: usize = 64;
 
-/// A thread of the bell path shows that it lives at least this often.
-const IDLE: Duration = Duration::from_secs(5);
+/// The thread shows that it lives at least this often: within a third of any WatchdogSec from 6 s on.
+const IDLE: Duration = Duration::from_millis(1500);
 
 /// The running bell path.
 pub struct Bell {
