@@ -74,11 +74,13 @@ impl Carrier {
             Message::Configure(bells) => self.configure(bells, now),
             Message::Ring(trigger, cause, reply) => {
                 let verdict = self.ring(trigger, cause, now);
+                self.publish(); // whoever has the answer sees it in the status too
                 reply.send(verdict).ok(); // the caller may have left
             }
             Message::Stop(cause, reply) => {
                 let before = self.core.status().playing.is_some();
                 self.event(Event::Stop { cause }, now);
+                self.publish();
                 reply.send(usize::from(before)).ok(); // the caller may have left
             }
             Message::Change(kind, change) => {
