@@ -4,7 +4,7 @@ use std::{
     fs::File,
     process::{Command, Stdio},
     thread,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use serde_json::json;
@@ -43,15 +43,18 @@ fn a_configuration_is_the_old_or_the_new_one_whenever_the_box_is_killed() {
         let service = Service::start(folder);
         // One write that is answered, hence on disk; it also has the password verified beforehand.
         let answered = 2 * round;
+        let asked = Instant::now();
         let output = put(&service, answered).wait_with_output().unwrap();
+        let took = asked.elapsed();
         let trigger = json_of(&String::from_utf8(output.stdout).unwrap());
         assert!(trigger["name"].as_str().unwrap().starts_with(&format!("round {answered} ")));
         assert_eq!(number(&service.folder), Some(answered), "answered, but not on disk");
 
         let cut = answered + 1;
         let mut last = put(&service, cut);
-        // Somewhere between curl's start and the answer: another moment in each round.
-        thread::sleep(Duration::from_micros(round * 7919 % 40_000));
+        // Somewhere between curl's start and the answer, as long as that takes on this machine
+        // today: another moment in each round.
+        thread::sleep(took.mul_f64((round * 7919 % 1000) as f64 / 1000.0));
         folder = service.kill();
         last.wait().unwrap();
         match number(&folder) {
