@@ -157,7 +157,7 @@ impl Carrier {
 
     /// Does all of it; the verdict is the player's on the one ring that may be among it.
     fn perform(&mut self, actions: Actions, now: Instant) -> Option<Result<Accepted, Fault>> {
-        let mut verdict = None;
+        let (mut verdict, mut changed) = (None, None);
         for action in actions {
             match action {
                 Action::Play { playback, cue } => {
@@ -179,11 +179,15 @@ impl Carrier {
                     }
                 }
                 Action::LineChanged { cause, state, momentary } => {
-                    tracing::info!(?cause, ?state, momentary, "line changed");
+                    changed = Some((cause.clone(), state, momentary));
                     self.tell(Notice::Line { cause, state, momentary });
                 }
                 Action::Warn(words) => tracing::warn!("{words}"),
             }
+        }
+        // Last: a log may block, and the sound is on its way by now.
+        if let Some((cause, state, momentary)) = changed {
+            tracing::info!(?cause, ?state, momentary, "line changed");
         }
         verdict
     }
