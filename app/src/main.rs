@@ -4,12 +4,19 @@ use std::{io::IsTerminal as _, process::ExitCode};
 
 use beffroi::cli::{self, Arguments};
 use clap::Parser as _;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+
+/// Lines of the log that wait to be written. Beyond them new ones are lost: a pipe that nobody
+/// reads must not hold the thread that rings.
+const LOG_LINES: usize = 4096;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log();
-    match cli::main(arguments) {
+    let log = log();
+    let result = cli::main(arguments);
+    drop(log); // what it still holds comes before the last word
+    match result {
         Ok(code) => code,
         Err(error) => {
             complain(&error);
@@ -25,11 +32,16 @@ fn complain(error: &anyhow::Error) {
 }
 
 /// To standard error; `RUST_LOG` chooses, and journald stamps the time by itself.
-fn log() {
+fn log() -> WorkerGuard {
+    let (writer, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(LOG_LINES)
+        .thread_name("log")
+        .finish(std::io::stderr());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     if std::env::var_os("JOURNAL_STREAM").is_some() {
@@ -37,4 +49,5 @@ fn log() {
     } else {
         log.init();
     }
+    guard
 }

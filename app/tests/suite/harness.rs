@@ -110,9 +110,14 @@ impl Service {
 
     /// Likewise, by a line of shell that ends in the program.
     pub fn start_by_shell(folder: DataFolder, script: &str) -> Self {
+        Self::spawn_by_shell(folder, script).listening()
+    }
+
+    /// Likewise, without waiting for anything.
+    pub fn spawn_by_shell(folder: DataFolder, script: &str) -> Self {
         let mut shell = Command::new("sh");
         shell.args(["-c", script]);
-        Self::of(folder, shell).listening()
+        Self::of(folder, shell)
     }
 
     /// Starts the program without waiting for anything.

@@ -78,3 +78,21 @@ fn a_killed_box_goes_on_counting_its_rings() {
     assert_eq!(journal[0]["id"].as_u64(), Some(first + 1));
     assert_eq!(journal[1]["outcome"], "interrupted");
 }
+
+#[test]
+fn a_log_that_nobody_reads_holds_up_no_ring() {
+    let folder = DataFolder::new(&json!({ "audio": { "device": "null" } }));
+    // A pipe that is full before the program says its first word.
+    let script = format!(
+        "mkfifo {folder}/log && exec 3<>{folder}/log && head -c 65536 /dev/zero >&3 &&
+        exec {program} --data {folder} run --board mock 2>&3",
+        folder = folder.path().display(),
+        program = env!("CARGO_BIN_EXE_beffroi"),
+    );
+    let service = Service::spawn_by_shell(folder, &script);
+    service
+        .until("a service", |service| service.folder.run(&["stop"]).status.success().then_some(()));
+    for _ in 0..20 {
+        service.tell(&["ring", "GPIO23"]);
+    }
+}
