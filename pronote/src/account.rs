@@ -234,6 +234,7 @@ mod tests {
             "listeOnglets": [{"G": 16, "Onglet": [{"G": 88}, {"G": 198}]}],
             "autorisations": {"AvecDiscussion": true},
         });
+        let (parameters, user) = (parameters.into(), user.into());
         let account = Account::read(Node::new(&parameters), Node::new(&user));
         assert!(account.is_parent() && account.has_tab(88) && !account.has_tab(131));
         let school = School::read(Node::new(&parameters));

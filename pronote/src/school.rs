@@ -223,7 +223,7 @@ mod tests {
             "LibellesFrequences": ["", "Q1", "Q2", ""],
             "DomainesFrequences": [{"_T": 8, "V": "[]"}, {"_T": 8, "V": "[1,3]"}, {"_T": 8, "V": "[0..4294967295]"}]
         }});
-        let school = School::read(Node::new(&answer));
+        let school = School::read(Node::new(&answer.into()));
         assert_eq!(school.version, Some(Version::new(2026, 2, 6)));
         assert_eq!(school.week(date(2026, 9, 10)), Some(2));
         assert_eq!(school.monday(2), Some(date(2026, 9, 7)));

@@ -6,7 +6,7 @@
 use libfuzzer_sys::fuzz_target;
 use pronote_client::protocol::{
     crypto::Cipher,
-    envelope::{Request, Response},
+    envelope::{Answer, Request},
     generation::GENERATIONS,
     packing::Packing,
 };
@@ -19,8 +19,8 @@ fuzz_target!(|input: (bool, bool, &[u8])| {
     let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
     let secured = json!({"dataSec": hex, "donneesSec": Value::Null}).to_string();
     for body in [body, secured.as_bytes()] {
-        if let Ok(response) = Response::read(body, packing, &cipher) {
-            response.refusal();
+        if let Ok(answer) = Answer::read(body, packing, &cipher) {
+            answer.refusal();
         }
         for generation in &GENERATIONS {
             drop(Request::read(body, generation.names, packing, &cipher));

@@ -12,6 +12,7 @@ use crate::{
     http::HeldFor,
     key::Handle,
     protocol::{
+        envelope::Answer,
         error::{RefusalKind, Remedy},
         tab,
         value::{Id, Node},
@@ -31,7 +32,7 @@ pub(crate) struct Feature {
 
 /// What came back, and the session that it belongs to.
 pub(crate) struct Reply {
-    pub(crate) data: Value,
+    pub(crate) answer: Answer,
     pub(crate) view: Arc<View>,
 }
 
@@ -95,10 +96,10 @@ impl Client {
             let State { wire, browser, .. } = &mut *state;
             let answer = wire.call(browser, feature.function, &data, Some(&signature), None).await;
             let error = match answer {
-                Ok(response) => {
-                    return match Node::new(&response.report).field("_erreurSaisie_").is_true() {
+                Ok(answer) => {
+                    return match answer.report().field("_erreurSaisie_").is_true() {
                         true => Err(Error::NotSaved(feature.name)),
-                        false => Ok(Reply { data: response.data, view }),
+                        false => Ok(Reply { answer, view }),
                     };
                 }
                 Err(error) => error,
@@ -151,7 +152,7 @@ impl Client {
 
 impl Reply {
     pub(crate) fn node(&self) -> Node<'_> {
-        Node::new(&self.data)
+        self.answer.data()
     }
 }
 

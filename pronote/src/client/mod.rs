@@ -21,7 +21,7 @@ use crate::{
     error::LoginError,
     http::{Browser, Transport},
     login::{self, Credentials, Entered, LoginOptions, SecurityStep},
-    protocol::{space::Space, value::Node, version::Version},
+    protocol::{space::Space, version::Version},
     school::School,
 };
 
@@ -168,8 +168,7 @@ impl Client {
         mut entered: Entered,
     ) -> Result<Self, Error> {
         let account = who(&mut entered).await?;
-        let view =
-            View::new(&entered.wire, School::read(Node::new(&entered.parameters)), account, 1);
+        let view = View::new(&entered.wire, School::read(entered.parameters.data()), account, 1);
         let Entered { browser, wire, credentials, .. } = entered;
         let credentials = (!options.forget_credentials).then_some(credentials);
         let state = Mutex::new(State { browser, wire, credentials, epoch: 1 });
@@ -220,7 +219,7 @@ impl Shared {
         }
         let account = who(&mut entered).await?;
         state.epoch = state.epoch.wrapping_add(1);
-        let school = School::read(Node::new(&entered.parameters));
+        let school = School::read(entered.parameters.data());
         let view = View::new(&entered.wire, school, account, state.epoch);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         state.browser = entered.browser;
@@ -233,7 +232,7 @@ async fn who(entered: &mut Entered) -> Result<Account, Error> {
     let Entered { wire, browser, parameters, .. } = entered;
     let data = serde_json::json!({});
     let user = wire.call(browser, "ParametresUtilisateur", &data, None, None).await?;
-    Ok(Account::read(Node::new(parameters), Node::new(&user.data)))
+    Ok(Account::read(parameters.data(), user.data()))
 }
 
 impl std::fmt::Debug for Client {

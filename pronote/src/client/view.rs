@@ -93,7 +93,7 @@ impl View {
 impl View {
     /// A session of a small school, for the tests of the readers.
     pub(crate) fn example() -> Self {
-        use crate::protocol::{start_page::StartPage, value::Node};
+        use crate::protocol::{start_page::StartPage, tree::Tree, value::Node};
         let address = "https://a.fr/pronote/eleve.html".parse().expect("an address");
         let page =
             StartPage::read("PRONOTE 2026.2.6 Start({\"h\":7,\"a\":3})").expect("a start page");
@@ -112,6 +112,7 @@ impl View {
                 "dateDebut": {"_T": 7, "V": "01/09/2026"}, "dateFin": {"_T": 7, "V": "30/11/2026"}}],
         }});
         let user = json!({"ressource": {"N": "1#r", "L": "PARENT Fanny", "G": 4}});
+        let (parameters, user) = (Tree::from(parameters), Tree::from(user));
         let (parameters, user) = (Node::new(&parameters), Node::new(&user));
         let account = Account::read(parameters, user);
         Self::new(&Wire::new(address, &page), School::read(parameters), account, 1)

@@ -12,7 +12,7 @@ use crate::{
     http::{Browser, HttpError, HttpFault},
     protocol::{
         crypto::Cipher,
-        envelope::{EnvelopeError, Request, Response},
+        envelope::{Answer, EnvelopeError, Request},
         error::RefusalKind,
         generation::{self, Generation},
         order::Order,
@@ -89,7 +89,7 @@ impl Wire {
         data: &Value,
         signature: Option<&Value>,
         reply: Option<Cipher>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Answer, Error> {
         let mut reply = reply;
         for _ in 0..MAX_WAITS {
             match self.once(browser, function, data, signature, reply.take()).await {
@@ -104,9 +104,9 @@ impl Wire {
                     return Err(self.blame(Error::Answer { function, problem }));
                 }
                 Err(EnvelopeOr::Error(error)) => return Err(error),
-                Ok(response) => match response.refusal() {
+                Ok(answer) => match answer.refusal() {
                     Some(refusal) => return Err(self.blame(Error::Refused(refusal))),
-                    None => return Ok(response),
+                    None => return Ok(answer),
                 },
             }
         }
@@ -121,7 +121,7 @@ impl Wire {
         data: &Value,
         signature: Option<&Value>,
         reply: Option<Cipher>,
-    ) -> Result<Response, EnvelopeOr> {
+    ) -> Result<Answer, EnvelopeOr> {
         let order = self.order.take(&self.cipher);
         let (space, session) = (self.space, self.session);
         let url = self.address.below(&format!("appelfonction/{space}/{session}/{order}"));
@@ -143,7 +143,7 @@ impl Wire {
             }
         });
         let page = page.map_err(|error| EnvelopeOr::Error(error.into()))?;
-        let read = Response::read(&page.body, self.packing, &self.cipher);
+        let read = Answer::read(&page.body, self.packing, &self.cipher);
         if !matches!(read, Err(EnvelopeError::NotJson)) {
             return read.map_err(EnvelopeOr::Envelope);
         }

@@ -174,7 +174,7 @@ mod tests {
             {"G": 71, "nature": {"_T": 24, "V": {"L": "Mesure"}}},
             {"G": 99}, {},
         ]}});
-        let read = read(Node::new(&answer), &View::example());
+        let read = read(Node::new(&answer.into()), &View::example());
         assert_eq!(read.absences[0].reasons, ["Maladie"]);
         assert_eq!((read.delays.len(), read.delays[0].minutes), (2, Some(5)));
         assert_ne!(read.delays[0].key, read.delays[1].key);

@@ -2,13 +2,12 @@
 //!
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
 use crate::{
     Address, Error,
     http::{Browser, HttpError, HttpFault, Transport},
-    protocol::{space::Space, value::Node, version::Version},
+    protocol::{space::Space, tree::Tree, value::Node, version::Version},
 };
 
 /// What a PRONOTE says it is.
@@ -43,7 +42,7 @@ impl Discovery {
         let mut url = address.below("infoMobileApp.json");
         url.set_query(Some(QUERY));
         let page = Browser::new(transport.clone()).get(url).await?.success()?;
-        let answer: Value = serde_json::from_slice(&page.body).map_err(|_| {
+        let answer = Tree::read(&page.body).ok_or_else(|| {
             let why = "expected JSON, found something else".to_owned();
             HttpError::at("GET", &page.url, HttpFault::Broken(why))
         })?;
@@ -87,7 +86,7 @@ mod tests {
             "espaces": [{"nom": "Espace Élèves", "URL": "mobile.eleve.html"}, {"URL": "mobile.parent.html"}, {"URL": "x"}],
             "CAS": {"actif": true, "casURL": "https://cas.example.fr/login"},
         });
-        let found = read(Node::new(&answer));
+        let found = read(Node::new(&answer.into()));
         assert_eq!(found.spaces, [Space::Pupil, Space::Parent]);
         assert_eq!(found.version, Some(Version::new(2026, 2, 6)));
         assert_eq!(found.portal.unwrap().host_str(), Some("cas.example.fr"));

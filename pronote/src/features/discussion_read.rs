@@ -183,7 +183,7 @@ mod tests {
             "messagePourReponse": {"_T": 24, "V": {"N": "1#m", "G": 0}},
             "listeBoutons": {"_T": 24, "V": [{"L": "Clore", "N": 0, "G": 5}, {"L": "Tous", "N": 0, "G": 2}, {"L": "Envoyer", "N": 0, "G": 0}]},
         });
-        let conversation = read(Node::new(&answer), &View::example());
+        let conversation = read(Node::new(&answer.into()), &View::example());
         assert!(conversation.can_reply);
         assert_eq!(conversation.button, Some((Id::Number(0), 0)));
         let [html, plain, bare] = &conversation.messages[..] else { panic!("three messages") };

@@ -227,7 +227,7 @@ mod tests {
             ]},
         });
         let view = View::example();
-        let list = read(Node::new(&answer), &view);
+        let list = read(Node::new(&answer.into()), &view);
         let [first, second] = &list[..] else { panic!("two of five") };
         assert!(first.is_in(FolderKind::Trash) && first.date.is_some() && first.unread == 1);
         assert_eq!(first.possessions(&view).unwrap(), json!([{"N": "1#p"}, {"N": "2#p"}]));

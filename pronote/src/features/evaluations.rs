@@ -154,7 +154,7 @@ mod tests {
              ]}},
             {},
         ]}});
-        let read = read(Node::new(&answer), &View::example());
+        let read = read(Node::new(&answer.into()), &View::example());
         assert_eq!(read.len(), 2);
         let [first, second] = &read[0].acquisitions[..] else { panic!("two skills") };
         assert_eq!(

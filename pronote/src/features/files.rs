@@ -124,7 +124,7 @@ mod tests {
             {"G": 1},
             {"L": "nulle part", "G": 0},
         ]});
-        let read = attachments(Node::new(&list), &view);
+        let read = attachments(Node::new(&list.into()), &view);
         let [file, link, bare, nowhere] = &read[..] else { panic!("four of five") };
         let url = file.url.as_ref().unwrap();
         assert!(url.path().ends_with("/%C3%89nonc%C3%A9%20n%C2%B01.pdf"), "{url}");

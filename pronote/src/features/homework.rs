@@ -196,7 +196,7 @@ mod tests {
             {"N": "2#a", "PourLe": {"_T": 7, "V": "08/09/2026"}, "genreRendu": 9},
             {"N": "3#a", "descriptif": "sans date"},
         ]}});
-        let read = read(Node::new(&answer), &View::example());
+        let read = read(Node::new(&answer.into()), &View::example());
         let [first, second] = &read[..] else { panic!("two of three") };
         assert_eq!((first.due, first.minutes), (date(2026, 9, 7), Some(20)));
         assert_eq!((first.description.as_str(), first.is_done), ("Lire\np. 3 & 4", Some(true)));

@@ -139,7 +139,7 @@ mod tests {
             ]}},
             {"N": "2#a"},
         ]}});
-        let read = read(Node::new(&answer), &View::example());
+        let read = read(Node::new(&answer.into()), &View::example());
         let [content] = &read[..] else { panic!("one of two") };
         assert_eq!(content.parts[0].description, "a\nb");
         assert_eq!(content.parts[0].category.as_deref(), Some("Cours"));

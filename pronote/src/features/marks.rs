@@ -212,7 +212,7 @@ mod tests {
                 {},
             ]},
         });
-        let marks = read(Node::new(&answer), &View::example());
+        let marks = read(Node::new(&answer.into()), &View::example());
         assert_eq!((marks.overall, marks.class_overall), (Some(Mark::Number(13.75)), None));
         assert_eq!(marks.averages.len(), 1);
         let [newest, word, bare] = &marks.marks[..] else { panic!("three marks") };

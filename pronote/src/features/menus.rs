@@ -205,7 +205,7 @@ mod tests {
             ]}},
             {},
         ]}});
-        let menus = read(Node::new(&answer));
+        let menus = read(Node::new(&answer.into()));
         let [menu] = &menus[..] else { panic!("one day of two") };
         assert_eq!(menu.date, date(2026, 9, 7));
         let [lunch, dinner] = &menu.meals[..] else { panic!("two meals") };

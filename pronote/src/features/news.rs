@@ -324,7 +324,7 @@ mod tests {
             {"N": "1#a", "L": "Sortie", "categorie": {"_T": 24, "V": {"L": "Vie"}}, "lue": true, "estSondage": true,
              "listeQuestions": {"_T": 24, "V": [question]}},
         ]}}]});
-        let news = read(Node::new(&old), &View::example());
+        let news = read(Node::new(&old.into()), &View::example());
         let detail = news[0].detail.as_ref().unwrap();
         assert_eq!(
             (news[0].category.as_deref(), detail.text().as_str()),
@@ -336,7 +336,7 @@ mod tests {
         let new = json!({"listeModesAff": [{"G": 1}, {"G": 0, "listeActualites": {"_T": 24, "V": [
             {"N": "1#a", "L": "Sortie", "nature": {"_T": 24, "V": {"L": "Information"}}}, {},
         ]}}]});
-        let news = read(Node::new(&new), &View::example());
+        let news = read(Node::new(&new.into()), &View::example());
         assert_eq!((news.len(), &news[0].detail), (2, &None));
         assert_eq!(news[0].category.as_deref(), Some("Information"));
         assert!(read(Node::NOTHING, &View::example()).is_empty());

@@ -137,6 +137,7 @@ mod tests {
             "Informations": {"adresse1": "1 rue", "adresse2": "", "indicatifTel": "33", "telephonePortable": "612345678"},
             "iCal": {"liste": {"_T": 24, "V": [{"paramICal": "AB CD", "paramSuppl": "x=1"}]}},
         });
+        let answer = answer.into();
         let personal = read(Node::new(&answer));
         assert_eq!(personal.phone.as_deref(), Some("+33612345678"));
         assert_eq!((personal.address, personal.email), (vec!["1 rue".to_owned()], None));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::readers::read_all;
 use crate::protocol::{
     crypto::Cipher,
-    envelope::{Request, Response},
+    envelope::{Answer, Request},
     generation::GENERATIONS,
     packing::Packing,
     start_page::StartPage,
@@ -214,20 +214,20 @@ proptest! {
     #[test]
     fn any_bytes_are_an_envelope_or_an_error(body in vec(any::<u8>(), 0..200), encrypted: bool, compressed: bool) {
         let packing = Packing { encrypted, compressed };
-        let _response = Response::read(&body, packing, &Cipher::initial());
+        let _answer = Answer::read(&body, packing, &Cipher::initial());
         let hex = data_encoding::HEXLOWER.encode(&body);
         let body = json!({"dataSec": hex}).to_string();
-        let _response = Response::read(body.as_bytes(), packing, &Cipher::initial());
+        let _answer = Answer::read(body.as_bytes(), packing, &Cipher::initial());
     }
 
     #[test]
     fn any_json_is_an_envelope_or_an_error(value in answer(), encrypted: bool) {
         let packing = Packing { encrypted, compressed: false };
         let body = json!({"dataSec": value, "Erreur": null}).to_string();
-        if let Ok(response) = Response::read(body.as_bytes(), packing, &Cipher::initial()) {
-            let _refusal = response.refusal();
+        if let Ok(answer) = Answer::read(body.as_bytes(), packing, &Cipher::initial()) {
+            let _refusal = answer.refusal();
         }
-        let _response = Response::read(value.to_string().as_bytes(), packing, &Cipher::initial());
+        let _answer = Answer::read(value.to_string().as_bytes(), packing, &Cipher::initial());
     }
 
     #[test]
@@ -253,5 +253,5 @@ proptest! {
 #[test]
 fn deep_nesting_is_an_error_and_no_overflow() {
     let body = format!("{{\"dataSec\":{}", "[".repeat(1 << 20));
-    assert!(Response::read(body.as_bytes(), Packing::default(), &Cipher::initial()).is_err());
+    assert!(Answer::read(body.as_bytes(), Packing::default(), &Cipher::initial()).is_err());
 }

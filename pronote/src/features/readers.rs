@@ -4,7 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{account::Account, client::View, login::SecurityNeeds, school::School};
+use crate::{
+    account::Account, client::View, login::SecurityNeeds, protocol::tree::Tree, school::School,
+};
 
 /// Feeds one answer to every reader, under the name that each begins with too.
 pub fn read_all(value: &Value) {
@@ -31,8 +33,10 @@ pub fn read_all(value: &Value) {
     wrapped.insert("General".to_owned(), value.clone());
     wrapped.insert("ressource".to_owned(), value.clone());
     wrapped.insert("listeOnglets".to_owned(), value.clone());
-    for value in [value, &Value::Object(wrapped)] {
-        let node = Node::new(value);
+    for value in [value.clone(), Value::Object(wrapped)] {
+        let length = value.to_string().len().max(40);
+        let tree = Tree::from(value);
+        let node = Node::new(&tree);
         let mut size = 0;
         size += timetable::read(node, &view).len();
         size += homework::read(node, &view).len();
@@ -56,8 +60,8 @@ pub fn read_all(value: &Value) {
         size +=
             account.pupils.iter().map(|pupil| pupil.public_periods(&school).len()).sum::<usize>();
         size += discovery::read(node).spaces.len();
-        size += usize::from(SecurityNeeds::read(value).is_some());
+        size += usize::from(SecurityNeeds::read(node).is_some());
         // Each thing that was read stands somewhere in the answer.
-        assert!(size <= 40 * value.to_string().len().max(40), "{size} things out of {value}");
+        assert!(size <= 40 * length, "{size} things out of {length} bytes");
     }
 }

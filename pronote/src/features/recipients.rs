@@ -128,7 +128,7 @@ mod tests {
             {"N": "2#a", "L": "Mme CPE", "G": 34, "fonction": {"_T": 24, "V": {"L": "CPE"}}, "avecDiscussion": true},
             {"N": "3#a"},
         ]}});
-        let read = read(Node::new(&answer), 3, &View::example());
+        let read = read(Node::new(&answer.into()), 3, &View::example());
         let [teacher, staff] = &read[..] else { panic!("two of three") };
         assert_eq!(teacher.functions, ["MATHS", "EPS"]);
         assert_eq!((staff.kind, staff.has_discussions), (RecipientKind::Staff, Some(true)));

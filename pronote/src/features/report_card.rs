@@ -122,11 +122,11 @@ mod tests {
             ]},
             "ObjetListeAppreciations": {"_T": 24, "V": {"ListeAppreciations": {"_T": 24, "V": [{"L": "Bon trimestre", "Intitule": "Conseil"}]}}},
         });
-        let card = read(Node::new(&answer));
+        let card = read(Node::new(&answer.into()));
         assert_eq!(card.subjects[0].pupil, Some(Mark::Number(12.5)));
         assert_eq!((card.subjects.len(), card.subjects[1].name.as_str()), (2, "EPS"));
         assert_eq!(card.comments[0].text, "Bon trimestre");
-        let closed = read(Node::new(&json!({"Message": "Non publié"})));
+        let closed = read(Node::new(&json!({"Message": "Non publié"}).into()));
         assert_eq!(closed.unpublished.as_deref(), Some("Non publié"));
     }
 }

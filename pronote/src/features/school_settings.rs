@@ -6,7 +6,7 @@ use crate::{
     client::Wire,
     http::{Browser, Transport},
     login,
-    protocol::{space::Site, start_page::StartPage, value::Node},
+    protocol::{space::Site, start_page::StartPage},
     school::School,
 };
 
@@ -28,7 +28,7 @@ impl School {
         let start = StartPage::read(&page.text())?;
         let mut wire = Wire::new(address.clone(), &start);
         let answer = login::parameters(&mut wire, &browser, &start).await?;
-        let mut school = Self::read(Node::new(&answer));
+        let mut school = Self::read(answer.data());
         school.version = school.version.or(wire.version);
         Ok(school)
     }

@@ -101,7 +101,7 @@ mod tests {
             {"L": "Mme CPE", "G": 34},
             {"G": 3},
         ]}});
-        let team = read(Node::new(&answer));
+        let team = read(Node::new(&answer.into()));
         let [teacher, staff] = &team[..] else { panic!("two of three") };
         assert_eq!(teacher.subjects[0].minutes_per_week, Some(270));
         assert_eq!((staff.kind, staff.subjects.len()), (StaffKind::Staff, 0));

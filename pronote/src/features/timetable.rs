@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn table(courses: &[Value]) -> Timetable {
-        Timetable::of(read(Node::new(&json!({"ListeCours": courses})), &View::example()))
+        Timetable::of(read(Node::new(&json!({"ListeCours": courses}).into()), &View::example()))
     }
 
     fn seen(courses: &[Value]) -> Vec<String> {

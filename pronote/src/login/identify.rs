@@ -12,6 +12,7 @@ use crate::{
     http::Browser,
     protocol::{
         crypto::{Cipher, CryptoError, login_material},
+        envelope::Answer,
         generation::Challenge,
         rsa::PublicKey,
         value::Node,
@@ -38,14 +39,14 @@ pub(super) enum Manner {
 
 /// What `FonctionParametres` answers, and what this device is known by.
 pub(super) struct Parameters {
-    pub(super) answer: Value,
+    pub(super) answer: Answer,
     pub(super) identifier: Option<String>,
 }
 
 /// What `Authentification` answers.
 pub(super) struct Authenticated {
     pub(super) token: Option<Token>,
-    pub(super) answer: Value,
+    pub(super) answer: Answer,
 }
 
 /// The first call: agrees on the vector, and tells what the school is like.
@@ -69,12 +70,12 @@ pub(super) async fn parameters(
         "identifiantNav": identifier,
     });
     let reply = wire.cipher.with_seed(seed);
-    let response = wire.call(browser, "FonctionParametres", &data, None, Some(reply)).await?;
-    let node = Node::new(&response.data);
+    let answer = wire.call(browser, "FonctionParametres", &data, None, Some(reply)).await?;
+    let node = answer.data();
     let version = node.field("General").either(&["versionPN", "version"]);
     wire.learn_version(version.str().and_then(|text| text.parse::<Version>().ok()));
     let identifier = node.field("identifiantNav").text();
-    Ok(Parameters { answer: response.data, identifier })
+    Ok(Parameters { answer, identifier })
 }
 
 /// Proves who it is. From here on the session has its own key.
@@ -101,20 +102,18 @@ pub(super) async fn authenticate(
     if let (true, Some(fields)) = (wire.generation.device_told, data.as_object_mut()) {
         fields.insert("informationsAppareil".to_owned(), Value::Null);
     }
-    let response = wire.call(browser, "Identification", &data, None, None).await?;
-    let answer = Node::new(&response.data);
-    let cipher = wire.cipher.with_material(&material(identity, answer));
-    let challenge = answer.field("challenge").str().unwrap_or_default();
+    let answer = wire.call(browser, "Identification", &data, None, None).await?;
+    let cipher = wire.cipher.with_material(&material(identity, answer.data()));
+    let challenge = answer.data().field("challenge").str().unwrap_or_default();
     let solution = solve(wire, &cipher, challenge)?;
     let data = json!({"connexion": 0, "challenge": solution, "espace": wire.space});
-    let response = wire.call(browser, "Authentification", &data, None, None).await?;
-    let answer = Node::new(&response.data);
-    let Some(cle) = answer.field("cle").str() else {
-        return Err(wire.blame(refused(answer).into()));
+    let answer = wire.call(browser, "Authentification", &data, None, None).await?;
+    let Some(cle) = answer.data().field("cle").str() else {
+        return Err(wire.blame(refused(answer.data()).into()));
     };
     // This answer still came under the old key; the next call goes under the new one.
     wire.cipher = cipher.session(cle)?;
-    Ok(Authenticated { token: token(identity, answer), answer: response.data })
+    Ok(Authenticated { token: token(identity, answer.data()), answer })
 }
 
 /// The token in an answer, under the name that it belongs to.

@@ -106,7 +106,7 @@ pub(crate) async fn parameters(
     wire: &mut crate::client::Wire,
     browser: &crate::http::Browser,
     page: &crate::protocol::start_page::StartPage,
-) -> Result<serde_json::Value, crate::Error> {
+) -> Result<crate::protocol::envelope::Answer, crate::Error> {
     identify::parameters(wire, browser, page.key.as_ref(), None)
         .await
         .map(|parameters| parameters.answer)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Address, Secret,
     error::{Error, LoginError},
-    protocol::{crypto::Cipher, value::Node},
+    protocol::{crypto::Cipher, tree::Tree, value::Node},
 };
 
 /// What the picture holds: where, and who, encrypted with the PIN.
@@ -48,8 +48,8 @@ impl FromStr for QrCode {
 
     /// Reads the JSON in the picture.
     fn from_str(json: &str) -> Result<Self, Error> {
-        let value = serde_json::from_str(json).map_err(|_| LoginError::NotAQrCode)?;
-        let node = Node::new(&value);
+        let tree = Tree::read(json.as_bytes()).ok_or(LoginError::NotAQrCode)?;
+        let node = Node::new(&tree);
         let text = |name| node.field(name).text().ok_or(LoginError::NotAQrCode);
         Self::new(&text("url")?, &text("login")?, &text("jeton")?)
     }

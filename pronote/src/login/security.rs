@@ -9,7 +9,12 @@ use super::{
     identify::{self, Identity, Manner},
     steps::{Entered, keep_token},
 };
-use crate::{Client, Error, Secret, error::LoginError, http::Transport, protocol::value::Node};
+use crate::{
+    Client, Error, Secret,
+    error::LoginError,
+    http::Transport,
+    protocol::{envelope::Answer, value::Node},
+};
 
 /// What PRONOTE asks for before it opens.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,8 +75,7 @@ const NAME_CHARACTERS: usize = 30;
 
 impl SecurityNeeds {
     /// Reads the answer of `Authentification`; nothing where nothing is asked.
-    pub(crate) fn read(answer: &Value) -> Option<Self> {
-        let answer = Node::new(answer);
+    pub(crate) fn read(answer: Node<'_>) -> Option<Self> {
         let actions = answer.field("actionsDoubleAuth").domain();
         let rules = answer.field("reglesSaisieMDP");
         let asked = |action| actions.contains(action);
@@ -188,7 +192,7 @@ async fn save(
     data.insert("action".to_owned(), 3.into());
     if let (true, Some(password)) = (needs.new_password, &answers.new_password) {
         let checked = call(entered, json!({"action": 1, "nouveauMDP": secret(password)})).await?;
-        if !Node::new(&checked).field("result").is_true() {
+        if !checked.data().field("result").is_true() {
             return Err(LoginError::PasswordRefused.into());
         }
         data.insert("nouveauMDP".to_owned(), secret(password).into());
@@ -197,7 +201,7 @@ async fn save(
     if let (true, Some(pin)) = (needs.wants_pin(answers), &answers.pin) {
         if needs.pin {
             let checked = call(entered, json!({"action": 0, "codePin": secret(pin)})).await?;
-            if !Node::new(&checked).field("result").is_true() {
+            if !checked.data().field("result").is_true() {
                 return Err(LoginError::WrongPin.into());
             }
         }
@@ -219,7 +223,7 @@ async fn save(
         manner: Manner::Token,
         device: entered.device.clone(),
     };
-    Ok(identify::token(&identity, Node::new(&saved)))
+    Ok(identify::token(&identity, saved.data()))
 }
 
 impl SecurityMode {
@@ -239,16 +243,16 @@ async fn free_name(entered: &mut Entered, name: &str) -> Result<String, Error> {
         let room = NAME_CHARACTERS - suffix.len();
         let name: String = name.trim().chars().take(room).chain(suffix.chars()).collect();
         let asked = call(entered, json!({"action": 2, "libelle": name})).await?;
-        if !Node::new(&asked).field("dejaConnu").is_true() {
+        if !asked.data().field("dejaConnu").is_true() {
             return Ok(name);
         }
     }
     Err(LoginError::DeviceNameTaken.into())
 }
 
-async fn call(entered: &mut Entered, data: Value) -> Result<Value, Error> {
+async fn call(entered: &mut Entered, data: Value) -> Result<Answer, Error> {
     let Entered { wire, browser, .. } = entered;
-    wire.call(browser, FUNCTION, &data, None, None).await.map(|response| response.data)
+    wire.call(browser, FUNCTION, &data, None, None).await
 }
 
 #[cfg(test)]
@@ -257,10 +261,13 @@ mod tests {
 
     #[test]
     fn what_is_asked_is_read() {
-        let answer = |actions: &str| json!({"actionsDoubleAuth": {"_T": 26, "V": actions}});
-        assert_eq!(SecurityNeeds::read(&json!({})), None);
-        assert_eq!(SecurityNeeds::read(&answer("[]")), None);
-        let needs = SecurityNeeds::read(&answer("[3,5]")).unwrap();
+        let read = |actions: &str| {
+            let answer = json!({"actionsDoubleAuth": {"_T": 26, "V": actions}});
+            SecurityNeeds::read(Node::new(&answer.into()))
+        };
+        assert_eq!(SecurityNeeds::read(Node::NOTHING), None);
+        assert_eq!(read("[]"), None);
+        let needs = read("[3,5]").unwrap();
         assert!(needs.pin && needs.device_name && !needs.new_password);
         let mut answers = SecurityAnswers::default();
         assert_eq!(needs.missing(&answers), Some("the PIN of the account"));
@@ -268,7 +275,7 @@ mod tests {
         assert_eq!(needs.missing(&answers), Some("a name for this device"));
         answers.device_name = Some("beffroi".to_owned());
         assert_eq!(needs.missing(&answers), None);
-        let reset = SecurityNeeds::read(&answer("[4]")).unwrap();
+        let reset = read("[4]").unwrap();
         assert!(reset.missing(&answers).is_some());
     }
 }

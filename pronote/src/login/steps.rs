@@ -3,7 +3,6 @@
 
 use std::time::Instant;
 
-use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{
@@ -18,6 +17,7 @@ use crate::{
     error::LoginError,
     http::{AccountMark, Browser, HeldFor, HttpError, HttpFault, Transport},
     protocol::{
+        envelope::Answer,
         error::RefusalKind,
         space::Site,
         start_page::{NotAStartPage, StartPage},
@@ -30,7 +30,7 @@ pub(crate) struct Entered {
     pub(crate) browser: Browser,
     pub(crate) wire: Wire,
     /// The answer of `FonctionParametres`.
-    pub(crate) parameters: Value,
+    pub(crate) parameters: Answer,
     /// What to log in with the next time.
     pub(crate) credentials: Credentials,
     pub(crate) needs: Option<SecurityNeeds>,
@@ -100,7 +100,7 @@ async fn attempt(
         wire,
         parameters: parameters.answer,
         credentials,
-        needs: SecurityNeeds::read(&answer),
+        needs: SecurityNeeds::read(answer.data()),
         device: identity.device,
     })
 }

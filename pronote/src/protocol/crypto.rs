@@ -85,15 +85,19 @@ impl Cipher {
 
     /// Decrypts hexadecimal text of either case.
     pub fn decrypt(&self, hex: &str) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        self.decrypt_bytes(&unhex(hex)?)
+        let mut bytes = Zeroizing::new(unhex(hex)?);
+        self.decrypt_in_place(&mut bytes)?;
+        Ok(bytes)
     }
 
-    /// Decrypts bytes.
-    pub fn decrypt_bytes(&self, secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        cbc::Decryptor::<Aes128>::new(&self.key.into(), &self.iv.into())
-            .decrypt_padded_vec::<Pkcs7>(secret)
-            .map(Zeroizing::new)
-            .map_err(|_| CryptoError::WrongKey)
+    /// Decrypts bytes where they are.
+    pub fn decrypt_in_place(&self, bytes: &mut Vec<u8>) -> Result<(), CryptoError> {
+        let clear = cbc::Decryptor::<Aes128>::new(&self.key.into(), &self.iv.into())
+            .decrypt_padded::<Pkcs7>(bytes)
+            .map_err(|_| CryptoError::WrongKey)?
+            .len();
+        bytes.truncate(clear);
+        Ok(())
     }
 
     /// Decrypts hexadecimal text into text.

@@ -9,6 +9,7 @@ use super::{
     error::Refusal,
     generation::{GENERATIONS, Names},
     packing::{Author, Packing, PackingError},
+    tree::Tree,
     value::Node,
 };
 
@@ -27,7 +28,7 @@ pub struct Request {
     pub signature: Option<Value>,
 }
 
-/// The answer to a call.
+/// The answer to a call, as a server writes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// The session's number.
@@ -44,6 +45,14 @@ pub struct Response {
     pub report: Value,
     /// What is never encrypted: the blobs that values of type 25 point to.
     pub unsecured: Value,
+}
+
+/// The answer to a call, as a client reads it.
+#[derive(Debug)]
+pub struct Answer {
+    envelope: Tree,
+    /// The secured part, where it was packed; it stands in the envelope otherwise.
+    unpacked: Option<Tree>,
 }
 
 /// Why an envelope could not be read.
@@ -136,43 +145,47 @@ impl Response {
         }
         Value::Object(body).to_string()
     }
+}
 
+impl Answer {
     /// Reads the body of an answer, whatever generation's names it uses.
     pub fn read(body: &[u8], packing: Packing, cipher: &Cipher) -> Result<Self, EnvelopeError> {
-        let mut body = Value::Object(object(body)?);
-        let error = Node::new(&body).field("Erreur");
+        let envelope = Tree::read(body).ok_or(EnvelopeError::NotJson)?;
+        let top = Node::new(&envelope);
+        if !top.is_object() {
+            return Err(EnvelopeError::NotJson);
+        }
+        let error = top.field("Erreur");
         if error.is_there() {
             return Err(Refusal::read(error).into());
         }
-        let wait = Node::new(&body).either(&every(|names| names.wait));
-        if wait.is_there() {
-            return Err(EnvelopeError::Wait(delay_ms(wait)));
+        no_wait(top)?;
+        let secured = top.either(&every(|names| names.secured));
+        if !secured.is_there() {
+            return Err(EnvelopeError::Missing("dataSec"));
         }
-        let secured =
-            take_any(&mut body, |names| names.secured).ok_or(EnvelopeError::Missing("dataSec"))?;
-        let mut secured = packing.unpack(Author::Server, secured, cipher)?;
-        let wait = Node::new(&secured).either(&every(|names| names.wait));
-        if wait.is_there() {
-            return Err(EnvelopeError::Wait(delay_ms(wait)));
-        }
-        let mut text = |field: fn(&Names) -> &'static str| match take_any(&mut body, field) {
-            Some(Value::String(text)) => text,
-            _ => String::new(),
+        let unpack = |text| {
+            let json = packing.unpack_text(Author::Server, text, cipher)?;
+            Tree::read(&json).ok_or(PackingError::NotJson)
         };
-        Ok(Self {
-            order: text(|names| names.order),
-            function: text(|names| names.function),
-            session: Node::new(&body).field("session").natural().unwrap_or_default(),
-            data: take_any(&mut secured, |names| names.payload).unwrap_or_default(),
-            signature: take_any(&mut secured, |names| names.signature).unwrap_or_default(),
-            report: take(&mut secured, "RapportSaisie").unwrap_or_default(),
-            unsecured: take_any(&mut body, |names| names.unsecured).unwrap_or_default(),
-        })
+        let unpacked = secured.str().map(unpack).transpose()?;
+        no_wait(unpacked.as_ref().map_or(secured, Node::new))?;
+        Ok(Self { envelope, unpacked })
+    }
+
+    /// What was asked for; nothing where the server left it out.
+    pub fn data(&self) -> Node<'_> {
+        self.secured().either(&every(|names| names.payload))
+    }
+
+    /// `RapportSaisie`: what came of a write.
+    pub fn report(&self) -> Node<'_> {
+        self.secured().field("RapportSaisie")
     }
 
     /// The refusal of the function itself, which stands in the signature.
     pub fn refusal(&self) -> Option<Refusal> {
-        let signature = Node::new(&self.signature);
+        let signature = self.secured().either(&every(|names| names.signature));
         let error = signature.field("Erreur");
         if !error.is_there() || error.flag() == Some(false) {
             return None;
@@ -184,22 +197,33 @@ impl Response {
         refusal.message = signature.field("MessageErreur").text().or(refusal.message);
         Some(refusal)
     }
+
+    fn secured(&self) -> Node<'_> {
+        match &self.unpacked {
+            Some(unpacked) => Node::new(unpacked),
+            None => Node::new(&self.envelope).either(&every(|names| names.secured)),
+        }
+    }
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, EnvelopeError> {
     serde_json::from_slice(body).map_err(|_| EnvelopeError::NotJson)
 }
 
+/// A name in every generation, the newest first.
 fn every(field: fn(&Names) -> &'static str) -> [&'static str; GENERATIONS.len()] {
-    GENERATIONS.each_ref().map(|generation| field(generation.names))
+    let mut names = GENERATIONS.each_ref().map(|generation| field(generation.names));
+    names.reverse();
+    names
 }
 
 fn take(value: &mut Value, name: &str) -> Option<Value> {
     value.as_object_mut()?.remove(name)
 }
 
-fn take_any(value: &mut Value, field: fn(&Names) -> &'static str) -> Option<Value> {
-    every(field).into_iter().rev().find_map(|name| take(value, name))
+fn no_wait(node: Node<'_>) -> Result<(), EnvelopeError> {
+    let wait = node.either(&every(|names| names.wait));
+    if wait.is_there() { Err(EnvelopeError::Wait(delay_ms(wait))) } else { Ok(()) }
 }
 
 fn delay_ms(wait: Node<'_>) -> u32 {
@@ -245,7 +269,7 @@ mod tests {
             session: 7,
             order: "AB".to_owned(),
             function: "PageMenus".to_owned(),
-            data: json!({"ListeJours": []}),
+            data: json!({"date": {"_T": 7, "V": "7/9/2026 0:0:0"}}),
             signature: json!({"ModeExclusif": false}),
             report: json!({"messageToast": "ok"}),
             unsecured: json!({"fichiers": ["AAAA"]}),
@@ -254,9 +278,10 @@ mod tests {
             for packing in PACKINGS {
                 let cipher = Cipher::initial();
                 let body = response.clone().write(generation.names, packing, &cipher);
-                let back = Response::read(body.as_bytes(), packing, &cipher);
-                assert_eq!(back, Ok(response.clone()));
-                assert_eq!(response.refusal(), None);
+                let back = Answer::read(body.as_bytes(), packing, &cipher).unwrap();
+                assert_eq!(back.data().field("date").str(), Some("7/9/2026 0:0:0"));
+                assert_eq!(back.report().field("messageToast").str(), Some("ok"));
+                assert_eq!(back.refusal(), None);
             }
         }
     }
@@ -264,7 +289,7 @@ mod tests {
     #[test]
     fn refusals_and_waits_are_told_apart() {
         let read = |body: &str| {
-            Response::read(body.as_bytes(), Packing::default(), &Cipher::initial()).unwrap_err()
+            Answer::read(body.as_bytes(), Packing::default(), &Cipher::initial()).unwrap_err()
         };
         let refused = read(r#"{"Erreur":{"G":22,"Titre":"x"}}"#);
         assert_eq!(refused, EnvelopeError::Refused(Refusal::new(22, "x")));
@@ -279,9 +304,8 @@ mod tests {
     fn a_function_refuses_in_its_signature() {
         let body =
             r#"{"dataSec":{"data":{},"Signature":{"Erreur":{"G":3},"MessageErreur":"non"}}}"#;
-        let response =
-            Response::read(body.as_bytes(), Packing::default(), &Cipher::initial()).unwrap();
-        let refusal = response.refusal().unwrap();
+        let answer = Answer::read(body.as_bytes(), Packing::default(), &Cipher::initial()).unwrap();
+        let refusal = answer.refusal().unwrap();
         assert_eq!((refusal.code, refusal.message.as_deref()), (3, Some("non")));
     }
 }

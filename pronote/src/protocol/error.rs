@@ -157,7 +157,7 @@ mod tests {
         let mut refusal = Refusal::new(25, "Trop d'erreurs");
         refusal.message = Some("Patientez".to_owned());
         let answer = refusal.write();
-        assert_eq!(Refusal::read(Node::new(&answer).field("Erreur")), refusal);
+        assert_eq!(Refusal::read(Node::new(&answer.into()).field("Erreur")), refusal);
         assert_eq!(refusal.to_string(), "PRONOTE refused: too many failed logins (code 25)");
     }
 }

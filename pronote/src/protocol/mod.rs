@@ -16,5 +16,6 @@ pub mod space;
 pub mod start_page;
 pub mod tab;
 pub mod time;
+pub mod tree;
 pub mod value;
 pub mod version;

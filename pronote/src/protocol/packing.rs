@@ -87,9 +87,20 @@ impl Packing {
             return Err(PackingError::NotAsAgreed);
         }
         let Value::String(text) = value else { return Ok(value) };
-        let mut bytes = unhex(&text)?;
+        let bytes = self.unpack_text(author, &text, cipher)?;
+        serde_json::from_slice(&bytes).map_err(|_| PackingError::NotJson)
+    }
+
+    /// Reads hexadecimal text into the bytes of JSON text.
+    pub fn unpack_text(
+        self,
+        author: Author,
+        text: &str,
+        cipher: &Cipher,
+    ) -> Result<Vec<u8>, PackingError> {
+        let mut bytes = unhex(text)?;
         if self.encrypted {
-            bytes = cipher.decrypt_bytes(&bytes)?.to_vec();
+            cipher.decrypt_in_place(&mut bytes)?;
         }
         if self.compressed {
             bytes = inflate(&bytes)?;
@@ -98,7 +109,7 @@ impl Packing {
                 bytes = unhex(hex)?;
             }
         }
-        serde_json::from_slice(&bytes).map_err(|_| PackingError::NotJson)
+        Ok(bytes)
     }
 }
 

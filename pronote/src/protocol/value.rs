@@ -6,11 +6,17 @@ use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{domain::Domain, html, mark::Mark, time};
+use super::{
+    domain::Domain,
+    html,
+    mark::Mark,
+    time,
+    tree::{Part, Tree},
+};
 
 /// A place in an answer, whether there is something or not. Wrappers are looked through.
 #[derive(Clone, Copy)]
-pub struct Node<'a>(Option<&'a Value>);
+pub struct Node<'a>(Option<Part<'a>>);
 
 /// An object's id (`N`): text, or a number for what the client makes up. It dies with the session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,51 +32,61 @@ impl<'a> Node<'a> {
     /// Nothing.
     pub const NOTHING: Node<'static> = Node(None);
 
-    /// The place of a value.
-    pub fn new(value: &'a Value) -> Self {
-        Self(Some(unwrapped(value)))
+    /// The outermost place.
+    pub fn new(tree: &'a Tree) -> Self {
+        Self(tree.root())
     }
 
     /// The field of a name, exact case.
     pub fn field(self, name: &str) -> Self {
-        Self(self.0.and_then(|value| value.get(name)).map(unwrapped))
+        match self.0 {
+            Some(Part::Object(fields)) => Self(fields.get(name)),
+            _ => Self::NOTHING,
+        }
     }
 
     /// The first of several names that is there.
     pub fn either(self, names: &[&str]) -> Self {
         let found = names.iter().map(|name| self.field(name)).find(|node| node.is_there());
-        found.unwrap_or(Self(None))
+        found.unwrap_or(Self::NOTHING)
     }
 
     /// Whether there is something, `null` excepted.
     pub fn is_there(self) -> bool {
-        self.0.is_some_and(|value| !value.is_null())
+        !matches!(self.0, None | Some(Part::Null))
     }
 
-    /// The value itself, unwrapped.
-    pub fn value(self) -> Option<&'a Value> {
-        self.0
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self.0, Some(Part::Object(_)))
     }
 
     /// The items of a list or plain array; none where it is something else.
-    pub fn list(self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator {
-        let items = self.0.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        items.iter().map(Node::new)
+    pub fn list(self) -> impl Iterator<Item = Node<'a>> {
+        let parts = match self.0 {
+            Some(Part::List(parts)) => Some(parts),
+            _ => None,
+        };
+        parts.into_iter().flatten().map(|part| Self(Some(part)))
     }
 
     /// Text that is not empty; a number counts as its text.
     pub fn text(self) -> Option<String> {
         match self.0? {
-            Value::String(text) if text.trim().is_empty() => None,
-            Value::String(text) => Some(text.trim().to_owned()),
-            Value::Number(number) => Some(number.to_string()),
+            Part::Text(text) => {
+                Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+            }
+            Part::Number(number) => Some(number.to_string()),
             _ => None,
         }
     }
 
     /// Text as it stands, empty or not.
     pub fn str(self) -> Option<&'a str> {
-        self.0?.as_str()
+        match self.0? {
+            Part::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// HTML as plain text; nothing where no text is left.
@@ -81,10 +97,10 @@ impl<'a> Node<'a> {
     /// A whole number, or the text of one.
     pub fn integer(self) -> Option<i64> {
         match self.0? {
-            Value::Number(number) => {
+            Part::Number(number) => {
                 number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(whole))
             }
-            Value::String(text) => text.trim().parse().ok(),
+            Part::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
@@ -97,8 +113,8 @@ impl<'a> Node<'a> {
     /// A number, or the text of one, with a comma or a point.
     pub fn number(self) -> Option<f64> {
         match self.0? {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => Mark::read(text)?.number(),
+            Part::Number(number) => number.as_f64(),
+            Part::Text(text) => Mark::read(text)?.number(),
             _ => None,
         }
     }
@@ -106,8 +122,8 @@ impl<'a> Node<'a> {
     /// A mark.
     pub fn mark(self) -> Option<Mark> {
         match self.0? {
-            Value::Number(number) => number.as_f64().map(Mark::Number),
-            Value::String(text) => Mark::read(text),
+            Part::Number(number) => number.as_f64().map(Mark::Number),
+            Part::Text(text) => Mark::read(text),
             _ => None,
         }
     }
@@ -115,9 +131,9 @@ impl<'a> Node<'a> {
     /// True or false; 0 and 1 too.
     pub fn flag(self) -> Option<bool> {
         match self.0? {
-            Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => number.as_i64().map(|number| number != 0),
-            Value::String(text) => text.trim().parse().ok(),
+            Part::Bool(flag) => Some(flag),
+            Part::Number(number) => number.as_i64().map(|number| number != 0),
+            Part::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
@@ -145,8 +161,8 @@ impl<'a> Node<'a> {
     /// A set of numbers; empty where there is none.
     pub fn domain(self) -> Domain {
         match self.0 {
-            Some(Value::String(text)) => Domain::read(text),
-            Some(Value::Array(_)) => Domain::of_numbers(self.list().filter_map(Node::natural)),
+            Some(Part::Text(text)) => Domain::read(text),
+            Some(Part::List(_)) => Domain::of_numbers(self.list().filter_map(Node::natural)),
             _ => Domain::default(),
         }
     }
@@ -154,9 +170,9 @@ impl<'a> Node<'a> {
     /// The id under `N`.
     pub fn id(self) -> Option<Id> {
         match self.field("N").0? {
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) => Some(Id::Text(text.as_str().into())),
-            Value::Number(number) => number.as_i64().map(Id::Number),
+            Part::Text("") => None,
+            Part::Text(text) => Some(Id::Text(text.into())),
+            Part::Number(number) => number.as_i64().map(Id::Number),
             _ => None,
         }
     }
@@ -213,13 +229,6 @@ pub fn domain(domain: &Domain) -> Value {
     typed(8, domain.to_string())
 }
 
-fn unwrapped(value: &Value) -> &Value {
-    match (value.get("_T"), value.get("V")) {
-        (Some(_), Some(inner)) => inner,
-        _ => value,
-    }
-}
-
 #[allow(clippy::cast_possible_truncation)] // saturates, which is what a tolerant reader wants
 fn whole(number: f64) -> i64 {
     number as i64
@@ -242,6 +251,7 @@ mod tests {
             "vide": null,
             "semaines": {"_T": 8, "V": "[2..3]"},
         });
+        let answer = answer.into();
         let node = Node::new(&answer);
         assert_eq!(node.field("date").date_time(), Some(datetime(2026, 9, 7, 8, 0, 0, 0)));
         assert_eq!(node.field("liste").labels(), ["un", "trois"]);
@@ -258,9 +268,10 @@ mod tests {
     #[test]
     fn what_is_of_another_shape_is_nothing() {
         let odd = json!({"a": [], "b": {}, "c": "text", "d": true, "e": 1.5});
+        let odd = odd.into();
         let node = Node::new(&odd);
         assert_eq!(node.field("a").text(), None);
-        assert_eq!(node.field("b").list().len(), 0);
+        assert_eq!(node.field("b").list().count(), 0);
         assert_eq!(node.field("c").integer(), None);
         assert_eq!(node.field("c").date(), None);
         assert_eq!(node.field("d").number(), None);
@@ -272,7 +283,7 @@ mod tests {
     fn an_id_is_sent_back_as_it_came() {
         for value in [json!(0), json!(-1001), json!("37#x_y")] {
             let element = json!({"N": value});
-            assert_eq!(Node::new(&element).id().unwrap().value(), value);
+            assert_eq!(Node::new(&element.into()).id().unwrap().value(), value);
         }
     }
 }

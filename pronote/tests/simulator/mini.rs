@@ -2,10 +2,11 @@
 //!
 
 use pronote_client::protocol::crypto::{Cipher, login_material};
-use pronote_client::protocol::envelope::{self, EnvelopeError, Response};
+use pronote_client::protocol::envelope::{self, Answer, EnvelopeError};
+use pronote_client::protocol::error::Refusal;
 use pronote_client::protocol::generation::Generation;
 use pronote_client::protocol::order::Order;
-use pronote_client::protocol::packing::Packing;
+use pronote_client::protocol::packing::{Author, Packing};
 use pronote_client::protocol::start_page::StartPage;
 use pronote_client::simulator::{Account, Reply, Request};
 use serde_json::{Value, json};
@@ -22,6 +23,13 @@ pub struct Mini<'a> {
     pub periods: Vec<Value>,
     pub generation: &'static Generation,
     pub packing: Packing,
+}
+
+/// What came back, as the server wrote it.
+#[derive(Debug)]
+pub struct Response {
+    pub data: Value,
+    refusal: Option<Refusal>,
 }
 
 /// How to log in.
@@ -152,7 +160,19 @@ impl<'a> Mini<'a> {
         if let Some(next) = next {
             self.cipher = next;
         }
-        Response::read(&reply.body, self.packing, &self.cipher)
+        let refusal = Answer::read(&reply.body, self.packing, &self.cipher)?.refusal();
+        let names = self.generation.names;
+        let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let secured = body[names.secured].take();
+        let mut secured = self.packing.unpack(Author::Server, secured, &self.cipher)?;
+        Ok(Response { data: secured[names.payload].take(), refusal })
+    }
+}
+
+impl Response {
+    /// The refusal of the function itself.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.refusal.clone()
     }
 }
 
