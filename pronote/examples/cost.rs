@@ -7,8 +7,8 @@ use std::{error::Error, fs};
 
 use pronote_client::{Client, Credentials, LoginOptions, Transport, http::Manners};
 
-const LOGINS: u32 = 200;
-const CALLS: u32 = 2000;
+const LOGINS: u32 = 1000;
+const CALLS: u32 = 10_000;
 
 #[allow(clippy::print_stdout)] // an example speaks to whoever runs it
 #[tokio::main(flavor = "current_thread")]
@@ -27,28 +27,43 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let day = client.school().next_day.ok_or("the school has no next day")?;
     client.timetable(day, day).await?;
 
-    let start = cpu_ms()?;
+    let start = Cpu::now()?;
     for _ in 0..CALLS {
         client.timetable(day, day).await?;
     }
-    println!("a week's timetable: {:.3} ms of CPU", (cpu_ms()? - start) / f64::from(CALLS));
+    println!("a week's timetable: {}", Cpu::now()?.since(start, CALLS));
 
-    let (start, before) = (cpu_ms()?, resident_kb()?);
+    let (start, before) = (Cpu::now()?, resident_kb()?);
     let mut sessions = Vec::new();
     for _ in 0..LOGINS {
         sessions.push(log_in().await?);
     }
-    println!("a login: {:.3} ms of CPU", (cpu_ms()? - start) / f64::from(LOGINS));
+    println!("a login: {}", Cpu::now()?.since(start, LOGINS));
     println!("a session: {:.1} KB", (resident_kb()? - before) / f64::from(LOGINS));
     Ok(())
 }
 
-/// User and system time of this process; the kernel counts in hundredths of a second.
-fn cpu_ms() -> Result<f64, Box<dyn Error>> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let after_name = stat.rsplit_once(')').ok_or("an unknown /proc/self/stat")?.1;
-    let ticks = after_name.split_ascii_whitespace().skip(11).take(2);
-    Ok(ticks.map(|ticks| ticks.parse::<f64>().unwrap_or(0.0)).sum::<f64>() * 10.0)
+/// User and system time, in milliseconds; the kernel counts in hundredths of a second.
+#[derive(Clone, Copy)]
+struct Cpu {
+    user: f64,
+    system: f64,
+}
+
+impl Cpu {
+    fn now() -> Result<Self, Box<dyn Error>> {
+        let stat = fs::read_to_string("/proc/self/stat")?;
+        let after_name = stat.rsplit_once(')').ok_or("an unknown /proc/self/stat")?.1;
+        let mut ticks = after_name.split_ascii_whitespace().skip(11).map(str::parse::<f64>);
+        let mut next_ms = || Ok(ticks.next().ok_or("a short /proc/self/stat")?? * 10.0);
+        next_ms().and_then(|user| Ok(Self { user, system: next_ms()? }))
+    }
+
+    fn since(self, start: Self, times: u32) -> String {
+        let [user, system] = [self.user - start.user, self.system - start.system]
+            .map(|spent| spent / f64::from(times));
+        format!("{:.3} ms of CPU ({user:.3} user, {system:.3} system)", user + system)
+    }
 }
 
 fn resident_kb() -> Result<f64, Box<dyn Error>> {

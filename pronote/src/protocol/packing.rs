@@ -115,7 +115,7 @@ impl Packing {
 
 thread_local! {
     // Their tables are 300 KB: making them anew costs more than most calls.
-    static DEFLATER: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(6), false));
+    static DEFLATER: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
     static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
@@ -134,7 +134,7 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
 fn inflate(bytes: &[u8]) -> Result<Vec<u8>, PackingError> {
     INFLATER.with_borrow_mut(|inflater| {
         inflater.reset(false);
-        let mut out = Vec::with_capacity(bytes.len().saturating_mul(4).clamp(512, MAX_CLEAR_BYTES));
+        let mut out = Vec::with_capacity(bytes.len().saturating_mul(8).clamp(512, MAX_CLEAR_BYTES));
         loop {
             let before = (inflater.total_in(), out.len());
             let read = usize::try_from(before.0).unwrap_or(usize::MAX);
