@@ -34,6 +34,9 @@ pub(crate) struct PupilRecord {
     pub(crate) kind: i64,
     pub(crate) pupil: Pupil,
     pub(crate) periods: Vec<PeriodRecord>,
+    /// The photo comes with `ParametresUtilisateur`, not by an address.
+    #[serde(default)]
+    pub(crate) attached_photo: bool,
 }
 
 /// A period of one tab.
@@ -130,6 +133,7 @@ impl PupilRecord {
         let class = node.field("classeDEleve").label();
         let establishment = node.field("Etablissement").label();
         let key = Key::of("pupil", &[&part(name.as_ref()), &part(establishment.as_ref())]);
+        let attached_photo = node.field("photoBase64").is_there();
         Self {
             id: node.id(),
             kind: node.kind().unwrap_or(4),
@@ -138,10 +142,11 @@ impl PupilRecord {
                 class,
                 establishment,
                 delegate_of: node.field("listeClassesDelegue").labels(),
-                has_photo: node.field("avecPhoto").is_true(),
+                has_photo: attached_photo || node.field("avecPhoto").is_true(),
                 name,
             },
             periods: periods(general, node),
+            attached_photo,
         }
     }
 

@@ -139,6 +139,12 @@ pub enum LoginError {
     /// The PIN of the account is wrong.
     #[error("the PIN of the account is wrong")]
     WrongPin,
+    /// The code for making the PIN anew is wrong.
+    #[error("the code that PRONOTE sent by mail is another one")]
+    WrongResetCode,
+    /// PRONOTE sends no code to make the PIN anew with.
+    #[error("PRONOTE does not let this account make its PIN anew")]
+    PinResetRefused,
     /// The new password breaks the school's rules.
     #[error("the school's rules refuse the new password")]
     PasswordRefused,

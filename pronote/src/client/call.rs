@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use super::{Client, State, View};
@@ -26,7 +27,7 @@ pub(crate) struct Feature {
     pub(crate) name: &'static str,
     /// PRONOTE's function.
     pub(crate) function: &'static str,
-    /// The tab that it belongs to.
+    /// The tab that it belongs to; [`tab::NONE`] where the call is not signed.
     pub(crate) tab: u32,
 }
 
@@ -77,7 +78,8 @@ impl Client {
         wire.call(browser, "SaisieDeconnexion", &json!({}), Some(&signature), None).await.map(drop)
     }
 
-    async fn call_in_turn(
+    /// The same, whatever tabs the school has opened.
+    pub(crate) async fn call_in_turn(
         &self,
         feature: Feature,
         parameters: impl Fn(&View) -> Result<(Value, Value), Error> + Send + Sync,
@@ -94,7 +96,8 @@ impl Client {
                 fields.extend(more);
             }
             let State { wire, browser, .. } = &mut *state;
-            let answer = wire.call(browser, feature.function, &data, Some(&signature), None).await;
+            let signature = (feature.tab != tab::NONE).then_some(&signature);
+            let answer = wire.call(browser, feature.function, &data, signature, None).await;
             let error = match answer {
                 Ok(answer) => {
                     return match answer.report().field("_erreurSaisie_").is_true() {
@@ -137,7 +140,7 @@ impl Client {
         }
     }
 
-    fn hold(&self, error: &Error) {
+    pub(super) fn hold(&self, error: &Error) {
         let ledger = &self.shared.transport.0.ledger;
         let reason = match error {
             Error::Refused(refusal) if refusal.kind == RefusalKind::TooManyLogins => {
@@ -154,6 +157,18 @@ impl Reply {
     pub(crate) fn node(&self) -> Node<'_> {
         self.answer.data()
     }
+
+    /// The file that a value of type 25 points to, or that stands in its place.
+    pub(crate) fn attached(&self, place: Node<'_>) -> Option<Vec<u8>> {
+        let mut files = self.answer.unsecured().field("fichiers").list();
+        let text = match place.str() {
+            Some(text) => text,
+            None => files.nth(usize::try_from(place.natural()?).ok()?)?.str()?,
+        };
+        // In lines, as mails have it.
+        let text: String = text.split_ascii_whitespace().collect();
+        BASE64.decode(text.as_bytes()).ok().filter(|bytes| !bytes.is_empty())
+    }
 }
 
 impl View {
@@ -163,7 +178,7 @@ impl View {
     }
 }
 
-fn remedy(error: &Error) -> Remedy {
+pub(super) fn remedy(error: &Error) -> Remedy {
     use crate::protocol::start_page::NotAStartPage;
     match error {
         Error::Refused(refusal) => refusal.kind.remedy(),

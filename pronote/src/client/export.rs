@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use zeroize::Zeroize;
 
-use super::{Client, State, View, Wire};
+use super::{Client, Polls, State, View, Wire};
 use crate::{
     Address,
     account::Account,
@@ -35,6 +35,9 @@ pub struct Export {
     school: Arc<School>,
     account: Account,
     epoch: u32,
+    /// How many polls were answered.
+    #[serde(default)]
+    polls: u32,
 }
 
 impl Client {
@@ -69,6 +72,7 @@ impl Client {
             school: Arc::clone(&view.school),
             account: view.account.clone(),
             epoch: state.epoch,
+            polls: self.shared.polls.answered(state.epoch),
         }
     }
 
@@ -86,12 +90,13 @@ impl Client {
         let school = School::clone(&export.school);
         let view = View::new(&wire, school, export.account.clone(), export.epoch);
         let state = State {
-            browser: Browser::with_cookies_json(transport.clone(), &export.cookies),
+            browser: Arc::new(Browser::with_cookies_json(transport.clone(), &export.cookies)),
             wire,
             credentials: export.credentials.clone(),
             epoch: export.epoch,
         };
-        Self::of(transport.clone(), options, Mutex::new(state), view)
+        let polls = Polls::resumed(export.epoch, export.polls);
+        Self::of(transport.clone(), options, Mutex::new(state), view, polls)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod call;
 mod export;
+mod push;
 mod view;
 mod wire;
 
@@ -12,6 +13,8 @@ use tokio::sync::Mutex;
 
 pub(crate) use call::{Feature, Reply};
 pub use export::Export;
+use push::Polls;
+pub use push::{Push, PushKind};
 pub(crate) use view::View;
 pub(crate) use wire::Wire;
 
@@ -47,10 +50,11 @@ pub(crate) struct Shared {
     pub(crate) options: LoginOptions,
     pub(crate) state: Mutex<State>,
     pub(crate) view: RwLock<Arc<View>>,
+    polls: Polls,
 }
 
 pub(crate) struct State {
-    pub(crate) browser: Browser,
+    pub(crate) browser: Arc<Browser>,
     pub(crate) wire: Wire,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) epoch: u32,
@@ -95,7 +99,8 @@ impl Client {
                 let step = SecurityStep::new(transport.clone(), options, entered);
                 return Ok(LogIn::Security(Box::new(step)));
             }
-            Box::pin(login::pass(&mut entered, &needs, &options)).await?;
+            let passed = Box::pin(login::pass(&mut entered, &needs, &options)).await;
+            passed.inspect_err(|error| entered.failed(transport, error))?;
         }
         Self::open(transport.clone(), options, entered).await.map(LogIn::Done)
     }
@@ -167,21 +172,30 @@ impl Client {
         options: LoginOptions,
         mut entered: Entered,
     ) -> Result<Self, Error> {
-        let account = who(&mut entered).await?;
+        let account = who(&mut entered).await;
+        let account = account.inspect_err(|error| entered.failed(&transport, error))?;
+        entered.succeeded(&transport);
         let view = View::new(&entered.wire, School::read(entered.parameters.data()), account, 1);
         let Entered { browser, wire, credentials, .. } = entered;
         let credentials = (!options.forget_credentials).then_some(credentials);
+        let browser = Arc::new(browser);
         let state = Mutex::new(State { browser, wire, credentials, epoch: 1 });
-        Ok(Self::of(transport, options, state, view))
+        Ok(Self::of(transport, options, state, view, Polls::default()))
     }
 }
 
 impl Client {
     /// A client about the first pupil of the account.
-    fn of(transport: Transport, options: LoginOptions, state: Mutex<State>, view: View) -> Self {
+    fn of(
+        transport: Transport,
+        options: LoginOptions,
+        state: Mutex<State>,
+        view: View,
+        polls: Polls,
+    ) -> Self {
         let pupil = view.account.pupils.first().map(|record| record.pupil.key).unwrap_or_default();
         let view = RwLock::new(Arc::new(view));
-        Self { shared: Arc::new(Shared { transport, options, state, view }), pupil }
+        Self { shared: Arc::new(Shared { transport, options, state, view, polls }), pupil }
     }
 }
 
@@ -214,15 +228,24 @@ impl Shared {
         // A token is used up: the new one counts from here on, whatever happens next.
         state.credentials = Some(entered.credentials.clone());
         if let Some(needs) = entered.needs.clone() {
-            Box::pin(login::pass(&mut entered, &needs, &self.options)).await?;
+            let passed = Box::pin(login::pass(&mut entered, &needs, &self.options)).await;
             state.credentials = Some(entered.credentials.clone());
+            passed.inspect_err(|error| {
+                entered.failed(&self.transport, error);
+                // Nor is a wrong PIN.
+                if matches!(error, Error::Login(_)) {
+                    state.credentials = None;
+                }
+            })?;
         }
-        let account = who(&mut entered).await?;
+        let account = who(&mut entered).await;
+        let account = account.inspect_err(|error| entered.failed(&self.transport, error))?;
+        entered.succeeded(&self.transport);
         state.epoch = state.epoch.wrapping_add(1);
         let school = School::read(entered.parameters.data());
         let view = View::new(&entered.wire, school, account, state.epoch);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
-        state.browser = entered.browser;
+        state.browser = Arc::new(entered.browser);
         state.wire = entered.wire;
         Ok(())
     }

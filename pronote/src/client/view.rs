@@ -8,7 +8,7 @@ use url::Url;
 
 use super::wire::Wire;
 use crate::{
-    Address, Error, Key,
+    Address, Error, Key, Secret,
     account::{Account, PeriodRecord, PupilRecord},
     error::Unavailable,
     protocol::{crypto::Cipher, generation::Generation, value::Id},
@@ -71,6 +71,17 @@ impl View {
         let pupil = self.pupil(pupil);
         let id = pupil.and_then(|pupil| pupil.id.as_ref()).or(self.account.id.as_ref());
         json!({"N": id.map(Id::value), "G": pupil.map_or(4, |pupil| pupil.kind)})
+    }
+
+    /// Whether an address of a file is one of this session's.
+    pub(crate) fn made(&self, url: &Url) -> bool {
+        let mut pairs = url.query_pairs();
+        pairs.any(|(name, value)| name == "Session" && value == self.session.to_string())
+    }
+
+    /// A secret parameter, under the session's key.
+    pub(crate) fn hide(&self, secret: &Secret) -> String {
+        self.cipher.encrypt(secret.expose().as_bytes())
     }
 
     /// The address of a file; it is good for as long as the session.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
+use url::Url;
 
+use super::push::POLLING;
 use crate::{
     Address, Error,
     error::LoginError,
-    http::{Browser, HttpError, HttpFault},
+    http::{Browser, HttpError, HttpFault, Page},
     protocol::{
         crypto::Cipher,
         envelope::{Answer, EnvelopeError, Request},
@@ -90,10 +92,12 @@ impl Wire {
         signature: Option<&Value>,
         reply: Option<Cipher>,
     ) -> Result<Answer, Error> {
-        let mut reply = reply;
         for _ in 0..MAX_WAITS {
-            match self.once(browser, function, data, signature, reply.take()).await {
+            let before = self.cipher.clone();
+            match self.once(browser, function, data, signature, reply.clone()).await {
                 Err(EnvelopeOr::Envelope(EnvelopeError::Wait(ms))) => {
+                    // It was counted and not carried out: the keys are still the same.
+                    self.cipher = before;
                     sleep(Duration::from_millis(ms.into())).await;
                 }
                 Err(EnvelopeOr::Envelope(EnvelopeError::Refused(refusal))) => {
@@ -112,6 +116,17 @@ impl Wire {
         }
         let problem = EnvelopeError::Wait(0);
         Err(Error::Answer { function: function.to_owned(), problem })
+    }
+
+    /// What to send to hear what is new, as the poll of this number.
+    pub(crate) fn poll(&self, number: u32) -> (Url, String) {
+        let sign = if self.generation.polls_backwards { "-" } else { "" };
+        let order = self.cipher.encrypt(format!("{sign}{number}").as_bytes());
+        let (space, session) = (self.space, self.session);
+        let url = self.address.below(&format!("appelpolling/{space}/{session}/{order}"));
+        let (function, data) = (POLLING.to_owned(), Value::Null);
+        let request = Request { session, order, function, data, signature: None };
+        (url, request.write(self.generation.names, self.packing, &self.cipher))
     }
 
     async fn once(
@@ -147,8 +162,12 @@ impl Wire {
         if !matches!(read, Err(EnvelopeError::NotJson)) {
             return read.map_err(EnvelopeOr::Envelope);
         }
-        // No JSON: a page for people, or a broken server.
-        let error = match NotAStartPage::of_page(&page.text()) {
+        Err(EnvelopeOr::Error(self.no_json(&page, function)))
+    }
+
+    /// What an answer is that is no JSON: a page for people, or a broken server's.
+    pub(crate) fn no_json(&self, page: &Page, function: &str) -> Error {
+        match NotAStartPage::of_page(&page.text()) {
             NotAStartPage::Other if page.status != 200 => {
                 HttpError::at("POST", &page.url, HttpFault::Status(page.status)).into()
             }
@@ -157,8 +176,7 @@ impl Wire {
                 problem: EnvelopeError::NotJson,
             }),
             reason => reason.into(),
-        };
-        Err(EnvelopeOr::Error(error))
+        }
     }
 
     fn body(&self, request: &Request) -> String {

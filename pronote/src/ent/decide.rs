@@ -51,7 +51,9 @@ impl<W: Web> Walk<'_, W> {
         stage: Stage,
     ) -> Result<Step, Failure> {
         let inside = self.sent_to.is_some() && stage == Stage::Portal;
-        if inside && self.is_back_at_the_door(page) {
+        // A door that is broken or shut says nothing of the password.
+        let is_open = page.status < 500 && !matches!(kind, PageKind::Maintenance);
+        if inside && is_open && self.is_back_at_the_door(page) {
             return Err(if self.portal.family == Family::Edifice {
                 Failure::WrongCredentials
             } else {

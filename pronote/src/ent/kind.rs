@@ -130,13 +130,15 @@ fn by_forms(page: &Page) -> Option<PageKind> {
     if let Some(form) = position(&|f| f.has(|name| name.starts_with("shib_idp_ls_"))) {
         return Some(PageKind::Storage(form));
     }
-    if position(&|f| asks_consent(page, f)).is_some() {
+    let says_consent = page.says(words::CONSENT);
+    if position(&|f| asks_consent(says_consent, f)).is_some() {
         return Some(PageKind::Consent);
     }
     if page.captcha {
         return Some(PageKind::Captcha);
     }
-    if position(&|f| asks_code(page, f)).is_some() {
+    let says_code = page.says(words::SECOND_FACTOR);
+    if position(&|f| asks_code(says_code, f)).is_some() {
         return Some(PageKind::SecondFactor);
     }
     is_relay(page).then_some(PageKind::AutoPost(0))
@@ -194,22 +196,21 @@ fn passwords(form: &Form) -> usize {
 }
 
 /// Terms to accept; a banner about cookies is no such thing.
-fn asks_consent(page: &Page, form: &Form) -> bool {
+fn asks_consent(says_consent: bool, form: &Form) -> bool {
     let accepts = |f: &Field| {
         let label = words::fold(if f.label.is_empty() { &f.value } else { &f.label });
         f.kind == FieldKind::Submit && label.contains("accept") && !label.contains("tout accepter")
     };
     form.has(|name| name.starts_with("_shib_idp_consent"))
         || form.has(|name| name == "_eventId_AttributeReleaseRejected")
-        || (page.says(words::CONSENT) && form.fields.iter().any(accepts))
+        || (says_consent && form.fields.iter().any(accepts))
 }
 
-fn asks_code(page: &Page, form: &Form) -> bool {
+fn asks_code(says_code: bool, form: &Form) -> bool {
     let is_code = |field: &Field| {
         let name = field.name.to_lowercase();
         field.kind == FieldKind::Text
-            && (["otp", "totp", "mfa", "2fa"].iter().any(|word| name.contains(word))
-                || page.says(words::SECOND_FACTOR))
+            && (["otp", "totp", "mfa", "2fa"].iter().any(|word| name.contains(word)) || says_code)
     };
     form.fields.iter().any(is_code)
 }

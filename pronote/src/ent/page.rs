@@ -21,6 +21,8 @@ pub const MAX_FIELDS: usize = 1000;
 pub const MAX_LINKS: usize = 1000;
 /// Bytes of visible text, and of scripts.
 pub const MAX_TEXT: usize = 128 * 1024;
+/// Bytes of an address that others are joined to: a longer one would be in each of them.
+pub const MAX_BASE: usize = 8 * 1024;
 /// Bytes of HTML: what comes after is not read.
 pub const MAX_HTML: usize = 2 * 1024 * 1024;
 

@@ -210,6 +210,13 @@ fn no_page_takes_long_or_much() {
         "<!--".repeat(500_000),
         "<meta http-equiv=refresh content='0;url=/x'>".repeat(50_000),
         "İ".repeat(1_000_000),
+        // Each link would be as long as the base.
+        format!("<base href='/{}/'>", "a".repeat(300_000)) + &"<a href=x>".repeat(20_000),
+        format!("<base href='/{}/'>", "a".repeat(300_000))
+            + &"<form action=x></form>".repeat(10_000),
+        // Each field would search the text.
+        "un mot ".repeat(20_000) + "<form>" + &"<input name=a><select name=b>".repeat(500),
+        "un mot ".repeat(20_000) + "<form>" + &"<input type=radio name=a value=b>".repeat(1000),
     ];
     for bomb in &bombs {
         let start = Instant::now();

@@ -40,10 +40,11 @@ pub fn origins(page: &Page) -> Vec<Way> {
 
 /// The ways of a page that says that one is to choose.
 pub fn choices(page: &Page) -> Vec<Way> {
-    in_fields(page, |form, field| {
-        field.name == "typeUser"
-            || (page.says(words::CHOOSE) && !form.fields.iter().any(|f| f.kind == FieldKind::Text))
-    })
+    // Once for the page and once for each form, not for each field.
+    let says_choose = page.says(words::CHOOSE);
+    let has_text = |form: &Form| form.fields.iter().any(|f| f.kind == FieldKind::Text);
+    let closed: Vec<bool> = page.forms.iter().map(|form| !says_choose || has_text(form)).collect();
+    in_fields(page, |index, field| field.name == "typeUser" || closed.get(index) == Some(&false))
 }
 
 /// The way that the caller chose, or that the portal's own address names, or that fits the
@@ -114,10 +115,10 @@ fn only(ways: &[Way], test: impl Fn(&Way) -> bool) -> Option<&Way> {
     fitting.all(|way| way.value == first.value).then_some(first)
 }
 
-fn in_fields(page: &Page, test: impl Fn(&Form, &Field) -> bool) -> Vec<Way> {
+fn in_fields(page: &Page, test: impl Fn(usize, &Field) -> bool) -> Vec<Way> {
     let mut ways = Vec::new();
     for (index, form) in page.forms.iter().enumerate() {
-        for field in form.fields.iter().filter(|f| !f.name.is_empty() && test(form, f)) {
+        for field in form.fields.iter().filter(|f| !f.name.is_empty() && test(index, f)) {
             let way = |label: &str, value: &str| Way {
                 label: if label.is_empty() { value.to_owned() } else { label.to_owned() },
                 value: value.to_owned(),

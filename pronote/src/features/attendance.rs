@@ -5,7 +5,11 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Attachment, attendance_read::read};
+use super::{
+    Attachment,
+    attendance_read::read,
+    file_ref::{Place, locate},
+};
 use crate::{
     Client, Error, Key, Period,
     client::Feature,
@@ -198,6 +202,7 @@ impl Client {
         from: Date,
         to: Date,
     ) -> Result<Attendance, Error> {
+        let (first, last) = (from, to);
         let (from, to) = (from.at(0, 0, 0, 0), to.at(23, 59, 59, 0));
         let reply = self
             .call(FEATURE, |view| {
@@ -209,6 +214,17 @@ impl Client {
                 }))
             })
             .await?;
-        Ok(read(reply.node(), &reply.view))
+        let mut attendance = read(reply.node(), &reply.view);
+        let place = |thing| Place::Attendance { period: period.key, from: first, to: last, thing };
+        for found in &mut attendance.punishments {
+            locate(&mut found.circumstance_files, self.pupil, place(found.key));
+            // Both may have a file of one name.
+            let work = Key::of("homework of", &[&found.key]);
+            locate(&mut found.homework_files, self.pupil, place(work));
+        }
+        for found in &mut attendance.precautionary_measures {
+            locate(&mut found.files, self.pupil, place(found.key));
+        }
+        Ok(attendance)
     }
 }

@@ -5,7 +5,12 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Attachment, Discussion, files::attachments, found_again, handle, keyed};
+use super::{
+    Attachment, Discussion,
+    file_ref::{Place, locate},
+    files::attachments,
+    found_again, handle, keyed,
+};
 use crate::{
     Client, Error, Key,
     client::{Feature, View},
@@ -124,7 +129,12 @@ impl Client {
             }))
         };
         let reply = self.call(FEATURE, parameters).await?;
-        Ok(read(reply.node(), &reply.view))
+        let mut conversation = read(reply.node(), &reply.view);
+        for message in &mut conversation.messages {
+            let place = Place::Message { discussion: discussion.key, message: message.key };
+            locate(&mut message.attachments, self.pupil, place);
+        }
+        Ok(conversation)
     }
 }
 

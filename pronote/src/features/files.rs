@@ -1,9 +1,12 @@
 //! Attachments: what hangs on homework, news, messages and punishments.
 //!
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::FileRef;
 use crate::{
     Client, Error, Key,
     client::View,
@@ -23,6 +26,9 @@ pub struct Attachment {
     pub kind: AttachmentKind,
     /// Where it is. A file's address needs no cookie and is good for as long as the session.
     pub url: Option<Url>,
+    /// What finds a file again when its address is dead; links have none.
+    #[serde(default)]
+    pub file_ref: Option<FileRef>,
 }
 
 /// What an attachment is.
@@ -56,6 +62,10 @@ impl AttachmentKind {
         }
     }
 
+    pub(super) fn is_file(self) -> bool {
+        self == Self::File
+    }
+
     fn of_code(code: i64) -> Self {
         match code {
             0 => Self::Link,
@@ -70,17 +80,35 @@ impl AttachmentKind {
 
 impl Client {
     /// Fetches a file of the school's server, bounded as every answer is. It takes no turn of the
-    /// session's calls. Links to elsewhere are not followed for the user.
+    /// session's calls, but where the address is an earlier session's the file is looked up first
+    /// ([`Client::fetch`]). Links to elsewhere are not followed for the user.
     pub async fn download(&self, attachment: &Attachment) -> Result<Vec<u8>, Error> {
-        let own = |url: &&Url| url.as_str().starts_with(self.view().address.root().as_str());
-        let url = attachment.url.as_ref().filter(own).filter(|_| attachment.kind.code() == 1);
+        let view = self.view();
+        let own = |url: &&Url| url.as_str().starts_with(view.address.root().as_str());
+        let url = attachment.url.as_ref().filter(own).filter(|_| attachment.kind.is_file());
         let Some(url) = url else {
             return Err(Error::Invalid("expected a file of this school, found a link".to_owned()));
         };
-        self.fetch(url.clone()).await
+        if view.made(url) {
+            match self.fetch_url(url.clone()).await {
+                Err(error) if self.has_begun_anew(view.epoch, &error).await? => {}
+                file => return file,
+            }
+        }
+        self.fetch(attachment.file_ref.as_ref().ok_or(Error::Gone("a file"))?).await
     }
 
-    pub(crate) async fn fetch(&self, url: Url) -> Result<Vec<u8>, Error> {
+    /// Whether a file was not found because its session has ended; then there is a new one now.
+    pub(super) async fn has_begun_anew(&self, epoch: u32, error: &Error) -> Result<bool, Error> {
+        let is_gone = matches!(error, Error::Http(HttpError { fault: HttpFault::Status(_), .. }));
+        if is_gone && self.view().epoch == epoch {
+            // Any call tells, and begins a new session where the old one is over.
+            self.keep_alive().await?;
+        }
+        Ok(is_gone && self.view().epoch != epoch)
+    }
+
+    pub(super) async fn fetch_url(&self, url: Url) -> Result<Vec<u8>, Error> {
         let browser = crate::http::Browser::new(self.shared.transport.clone());
         let page = browser.get(url).await?;
         if page.status != 200 {
@@ -92,7 +120,17 @@ impl Client {
 
 /// The attachments of a list.
 pub(crate) fn attachments(list: Node<'_>, view: &View) -> Vec<Attachment> {
-    list.list().filter_map(|node| attachment(node, view)).collect()
+    let mut files: Vec<_> = list.list().filter_map(|node| attachment(node, view)).collect();
+    // Telephones call every picture by one name: they are told apart by their order.
+    let mut seen = HashMap::new();
+    for file in &mut files {
+        let count: &mut u32 = seen.entry(file.key).or_default();
+        *count += 1;
+        if *count > 1 {
+            file.key = Key::of("again", &[&file.key, &*count]);
+        }
+    }
+    files
 }
 
 fn attachment(node: Node<'_>, view: &View) -> Option<Attachment> {
@@ -105,7 +143,7 @@ fn attachment(node: Node<'_>, view: &View) -> Option<Attachment> {
         _ => address.as_deref().or(Some(&name)).and_then(|url| Url::parse(url).ok()),
     };
     let key = Key::of("attachment", &[&name, &kind.code(), &part(address.as_ref())]);
-    Some(Attachment { key, name, kind, url })
+    Some(Attachment { key, name, kind, url, file_ref: None })
 }
 
 #[cfg(test)]
@@ -133,5 +171,19 @@ mod tests {
         assert_eq!(link.url.as_ref().unwrap().as_str(), "https://example.org/a");
         assert_eq!(bare.url.as_ref().unwrap().as_str(), "https://example.org/b");
         assert_eq!((nowhere.kind, &nowhere.url), (AttachmentKind::Link, &None));
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart_in_every_session() {
+        let list = |ids: [&str; 3]| json!(ids.map(|id| json!({"N": id, "L": "image.jpg", "G": 1})));
+        let keys = |ids| -> Vec<Key> {
+            let list = list(ids);
+            let read = attachments(Node::new(&list.into()), &View::example());
+            read.into_iter().map(|file| file.key).collect()
+        };
+        let mut first = keys(["1#a", "2#a", "3#a"]);
+        assert_eq!(first, keys(["1#b", "2#b", "3#b"]));
+        first.dedup();
+        assert_eq!(first.len(), 3);
     }
 }

@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Attachment, Subject, files::attachments, found_again, handle, keyed, subject, timetable::weeks,
+    Attachment, Subject,
+    file_ref::{Place, locate},
+    files::attachments,
+    found_again, handle, keyed, subject,
+    timetable::weeks,
 };
 use crate::{
     Client, Error, Key,
@@ -102,6 +106,10 @@ impl Client {
         let reply = self.call(FEATURE, |_| Ok(weeks_parameter(&weeks))).await?;
         let mut homework = read(reply.node(), &reply.view);
         tell_apart(&mut homework);
+        for homework in &mut homework {
+            let place = Place::Homework(homework.due, homework.key);
+            locate(&mut homework.attachments, self.pupil, place);
+        }
         homework.retain(|homework| (from..=to).contains(&homework.due));
         homework.sort_by_key(|homework| homework.due);
         Ok(homework)

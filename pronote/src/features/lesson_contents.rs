@@ -5,7 +5,12 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Attachment, Subject, files::attachments, handle, homework::weeks_parameter, keyed, subject,
+    Attachment, Subject,
+    file_ref::{Place, locate},
+    files::attachments,
+    handle,
+    homework::weeks_parameter,
+    keyed, subject,
     timetable::weeks,
 };
 use crate::{
@@ -83,6 +88,11 @@ impl Client {
         let reply = self.call(FEATURE, |_| Ok(weeks_parameter(&weeks))).await?;
         let mut contents = read(reply.node(), &reply.view);
         tell_apart(&mut contents);
+        for content in &mut contents {
+            let place = Place::Content(content.start.date(), content.key);
+            let parts = content.parts.iter_mut();
+            locate(parts.flat_map(|part| &mut part.attachments), self.pupil, place);
+        }
         contents.retain(|content| (from..=to).contains(&content.start.date()));
         contents.sort_by_key(|content| content.start);
         Ok(contents)

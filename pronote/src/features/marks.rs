@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::{Subject, handle, keyed, subject};
+use super::{FileRef, Subject, file_ref::Place, handle, keyed, subject};
 use crate::{
     Client, Error, Key, Period,
     account::PeriodRecord,
@@ -75,6 +75,12 @@ pub struct SubjectMark {
     pub subject_file: Option<Url>,
     /// Where the answers are, for as long as the session.
     pub answer_file: Option<Url>,
+    /// What finds the paper again.
+    #[serde(default)]
+    pub subject_ref: Option<FileRef>,
+    /// What finds the answers again.
+    #[serde(default)]
+    pub answer_ref: Option<FileRef>,
     #[serde(skip)]
     pub(crate) handle: Option<Handle>,
 }
@@ -121,7 +127,15 @@ impl Client {
                 Ok(json!({"Periode": {"N": id.value(), "L": name, "G": 2}}))
             })
             .await?;
-        Ok(read(reply.node(), &reply.view))
+        let mut read = read(reply.node(), &reply.view);
+        for mark in &mut read.marks {
+            let place = Place::Mark { period: period.key, mark: mark.key };
+            let paper =
+                |kind: &str| FileRef { pupil: self.pupil, place, file: Key::of("paper", &[&kind]) };
+            mark.subject_ref = mark.subject_file.is_some().then(|| paper("subject"));
+            mark.answer_ref = mark.answer_file.is_some().then(|| paper("answer"));
+        }
+        Ok(read)
     }
 }
 
@@ -173,6 +187,8 @@ fn mark(node: Node<'_>, view: &View) -> SubjectMark {
         period: node.field("periode").label(),
         subject_file: file("libelleSujet", "DevoirSujet"),
         answer_file: file("libelleCorrige", "DevoirCorrige"),
+        subject_ref: None,
+        answer_ref: None,
         handle: handle(node, view.epoch),
     }
 }

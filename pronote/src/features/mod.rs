@@ -3,6 +3,7 @@
 //! Whatever a school can hide is an `Option` or an empty list; a thing that makes no sense is left
 //! out alone, never the whole answer.
 
+mod account_security;
 mod attendance;
 mod attendance_read;
 mod discovery;
@@ -10,7 +11,9 @@ mod discussion_read;
 mod discussion_writes;
 mod discussions;
 mod evaluations;
+mod file_ref;
 mod files;
+mod found_files;
 mod homework;
 mod lesson_contents;
 mod marks;
@@ -30,6 +33,7 @@ mod school_settings;
 mod staff;
 mod timetable;
 
+pub use account_security::{AccountSecurity, DeviceKind, KnownDevice};
 pub use attendance::{
     Absence, Attendance, Delay, Observation, ObservationKind, PrecautionaryMeasure, Punishment,
     ScheduledPunishment,
@@ -38,6 +42,7 @@ pub use discovery::Discovery;
 pub use discussion_read::{Conversation, Message};
 pub use discussions::{Discussion, Folder, FolderKind};
 pub use evaluations::{Acquisition, Evaluation};
+pub use file_ref::{FileRef, InvalidFileRef};
 pub use files::{Attachment, AttachmentKind};
 pub use homework::{HandIn, Homework};
 pub use lesson_contents::{ContentPart, LessonContent};

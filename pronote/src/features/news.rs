@@ -6,7 +6,12 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Attachment, files::attachments, found_again, handle, keyed};
+use super::{
+    Attachment,
+    file_ref::{Place, locate},
+    files::attachments,
+    found_again, handle, keyed,
+};
 use crate::{
     Client, Error, Key,
     client::{Feature, View},
@@ -148,6 +153,10 @@ impl Client {
             .await?;
         let mut news = read(reply.node(), &reply.view);
         tell_apart(&mut news);
+        for item in &mut news {
+            let place = Place::News(item.key);
+            item.detail.iter_mut().for_each(|detail| detail.locate(self.pupil, place));
+        }
         Ok(news)
     }
 
@@ -174,7 +183,9 @@ impl Client {
                 }))
             })
             .await?;
-        Ok(detail(reply.node().field("detailsActualite"), &reply.view))
+        let mut detail = detail(reply.node().field("detailsActualite"), &reply.view);
+        detail.locate(self.pupil, Place::News(news.key));
+        Ok(detail)
     }
 }
 
@@ -205,6 +216,11 @@ impl NewsDetail {
     /// All its texts, as HTML.
     pub fn html(&self) -> String {
         self.questions.iter().filter_map(|question| question.html.as_deref()).collect()
+    }
+
+    fn locate(&mut self, pupil: Key, place: Place) {
+        let questions = self.questions.iter_mut();
+        locate(questions.flat_map(|question| &mut question.attachments), pupil, place);
     }
 
     /// All its files and links.

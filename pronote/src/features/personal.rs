@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::{FileRef, file_ref::Place};
 use crate::{
-    Client, Error,
+    Client, Error, Key,
     client::{Feature, View},
     error::Unavailable,
     protocol::{
@@ -17,6 +18,9 @@ use crate::{
 
 const FEATURE: Feature =
     Feature { name: "personal information", function: "PageInfosPerso", tab: tab::PERSONAL };
+
+const USER: Feature =
+    Feature { name: "the photo", function: "ParametresUtilisateur", tab: tab::NONE };
 
 /// What the school has on file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,14 +69,22 @@ impl Client {
         calendar(reply.node(), &reply.view).ok_or(hidden)
     }
 
-    /// The address of the pupil's photo, good for as long as the session.
+    /// The address of the pupil's photo, good for as long as the session. Since 2026 PRONOTE may
+    /// have nothing at this address but other people's photos: [`Client::photo`] knows.
     pub fn photo_url(&self) -> Option<Url> {
         let view = self.view();
         let record = view.pupil(self.pupil).filter(|record| record.pupil.has_photo)?;
         Some(view.file(record.id.as_ref()?, "photo.jpg", None))
     }
 
-    /// The pupil's photo.
+    /// What finds the pupil's photo again, in any session.
+    pub fn photo_ref(&self) -> Option<FileRef> {
+        let has_photo = self.pupil().has_photo;
+        let file = FileRef { pupil: self.pupil, place: Place::Photo, file: Key::default() };
+        has_photo.then_some(file)
+    }
+
+    /// The pupil's photo, from wherever this PRONOTE keeps it.
     ///
     /// ```no_run
     /// # async fn example(client: pronote_client::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -80,11 +92,32 @@ impl Client {
     /// # Ok(()) }
     /// ```
     pub async fn photo(&self) -> Result<Vec<u8>, Error> {
-        let url = self.photo_url();
-        self.fetch(url.ok_or(Error::unavailable("the photo", Unavailable::Hidden))?).await
+        let view = self.view();
+        if view.pupil(self.pupil).is_some_and(|record| record.attached_photo) {
+            return self.attached_photo().await;
+        }
+        let url = || self.photo_url().ok_or(Error::unavailable(USER.name, Unavailable::Hidden));
+        match self.fetch_url(url()?).await {
+            Err(error) if self.has_begun_anew(view.epoch, &error).await? => {
+                self.fetch_url(url()?).await
+            }
+            photo => photo,
+        }
     }
 
-    async fn personal_page(&self) -> Result<crate::client::Reply, Error> {
+    /// It came with the login, and was too large to be kept: asked for once more.
+    async fn attached_photo(&self) -> Result<Vec<u8>, Error> {
+        let reply = self.call_in_turn(USER, |_| Ok((json!({}), Value::Null))).await?;
+        let own = reply.node().field("ressource");
+        // The ids are those of this very session, the answer's too.
+        let wanted = reply.view.pupil(self.pupil).and_then(|record| record.id.clone());
+        let mut people = own.field("listeRessources").list().chain([own]);
+        let found = people.find(|person| person.id() == wanted);
+        let photo = found.and_then(|person| reply.attached(person.field("photoBase64")));
+        photo.ok_or(Error::unavailable(USER.name, Unavailable::Hidden))
+    }
+
+    pub(super) async fn personal_page(&self) -> Result<crate::client::Reply, Error> {
         self.call_signed(FEATURE, |view| {
             let pupil = view.pupil(self.pupil);
             let id = pupil.and_then(|pupil| pupil.id.as_ref()).map(Id::value);

@@ -52,6 +52,7 @@ pub fn read_all(value: &Value) {
         size += menus::read(node).len();
         size += staff::read(node).len();
         size += report_card::read(node).subjects.len();
+        size += account_security::read(node).devices.len();
         size += personal::read(node).address.len();
         size += usize::from(personal::calendar(node, &view).is_some());
         let school = School::read(node);

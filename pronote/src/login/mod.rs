@@ -2,6 +2,7 @@
 //!
 
 mod identify;
+mod needs;
 mod qr;
 mod security;
 mod steps;
@@ -13,9 +14,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{Secret, ent};
 
+pub use needs::{SecurityAnswers, SecurityMode, SecurityNeeds};
 pub use qr::QrCode;
+pub use security::SecurityStep;
 pub(crate) use security::pass;
-pub use security::{SecurityAnswers, SecurityMode, SecurityNeeds, SecurityStep};
 pub(crate) use steps::{Entered, enter};
 
 /// What somebody logs in with.

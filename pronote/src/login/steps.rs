@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::{
     Credentials, Kept, LoginOptions, Token,
     identify::{self, Authenticated, Identity, Manner},
-    security::SecurityNeeds,
+    needs::SecurityNeeds,
 };
 use crate::{
     Address, Error,
@@ -35,6 +35,21 @@ pub(crate) struct Entered {
     pub(crate) credentials: Credentials,
     pub(crate) needs: Option<SecurityNeeds>,
     pub(crate) device: Option<String>,
+    /// The account and the host, as the ledger knows them.
+    marks: (AccountMark, AccountMark),
+}
+
+impl Entered {
+    /// What comes after the password may fail too, and is counted the same.
+    pub(crate) fn failed(&self, transport: &Transport, error: &Error) {
+        let (account, host) = self.marks;
+        count(transport, account, host, error);
+    }
+
+    /// The user is in: the failures before are forgotten.
+    pub(crate) fn succeeded(&self, transport: &Transport) {
+        transport.0.ledger.succeeded(self.marks.0);
+    }
 }
 
 /// Logs in, within the budget of failed logins.
@@ -55,15 +70,13 @@ pub(crate) async fn enter(
     ledger.permit(host, Instant::now())?;
     ledger.permit(account, Instant::now())?;
     let limit = transport.0.limits.login;
-    let result = timeout(limit, attempt(transport, address, credentials, options)).await;
+    let marks = (account, host);
+    let result = timeout(limit, attempt(transport, address, credentials, options, marks)).await;
     let result = result.unwrap_or_else(|_| {
         Err(HttpError::at("a login at", address.root(), HttpFault::TimedOut).into())
     });
     match &result {
-        Ok(_) => {
-            ledger.succeeded(account);
-            ledger.succeeded(host);
-        }
+        Ok(_) => ledger.succeeded(host),
         Err(error) => count(transport, account, host, error),
     }
     result
@@ -74,6 +87,7 @@ async fn attempt(
     address: &Address,
     credentials: &Credentials,
     options: &LoginOptions,
+    marks: (AccountMark, AccountMark),
 ) -> Result<Entered, Error> {
     let browser = Browser::new(transport.clone());
     let (page, identity) = match credentials {
@@ -102,6 +116,7 @@ async fn attempt(
         credentials,
         needs: SecurityNeeds::read(answer.data()),
         device: identity.device,
+        marks,
     })
 }
 
@@ -210,9 +225,12 @@ fn count(transport: &Transport, account: AccountMark, host: AccountMark, error: 
             _ if error.is_refusal() => ledger.failed(account, now),
             _ => {}
         },
-        Error::Login(LoginError::WrongCredentials | LoginError::Refused { .. }) => {
-            ledger.failed(account, now);
-        }
+        Error::Login(
+            LoginError::WrongCredentials
+            | LoginError::Refused { .. }
+            | LoginError::WrongPin
+            | LoginError::WrongResetCode,
+        ) => ledger.failed(account, now),
         _ => {}
     }
 }

@@ -183,9 +183,19 @@ impl Answer {
         self.secured().field("RapportSaisie")
     }
 
+    /// Notifications, and the errors of the function itself.
+    pub fn signature(&self) -> Node<'_> {
+        self.secured().either(&every(|names| names.signature))
+    }
+
+    /// What is never encrypted: the files that values of type 25 point to.
+    pub fn unsecured(&self) -> Node<'_> {
+        Node::new(&self.envelope).either(&every(|names| names.unsecured))
+    }
+
     /// The refusal of the function itself, which stands in the signature.
     pub fn refusal(&self) -> Option<Refusal> {
-        let signature = self.secured().either(&every(|names| names.signature));
+        let signature = self.signature();
         let error = signature.field("Erreur");
         if !error.is_there() || error.flag() == Some(false) {
             return None;

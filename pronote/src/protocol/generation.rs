@@ -23,6 +23,8 @@ pub struct Generation {
     pub kinds_shifted: bool,
     /// `Identification` tells about the device.
     pub device_told: bool,
+    /// Polls count -1, -2 …, not 1, 2 ….
+    pub polls_backwards: bool,
 }
 
 /// The names in an envelope.
@@ -102,6 +104,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Whole,
         kinds_shifted: false,
         device_told: false,
+        polls_backwards: false,
     },
     Generation {
         since: Version::new(2024, 3, 9),
@@ -112,6 +115,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Whole,
         kinds_shifted: false,
         device_told: false,
+        polls_backwards: false,
     },
     Generation {
         since: Version::new(2025, 1, 3),
@@ -122,6 +126,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Whole,
         kinds_shifted: true,
         device_told: true,
+        polls_backwards: true,
     },
     Generation {
         since: Version::new(2026, 1, 3),
@@ -132,6 +137,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Detailed,
         kinds_shifted: true,
         device_told: true,
+        polls_backwards: true,
     },
     Generation {
         since: Version::new(2026, 2, 4),
@@ -142,6 +148,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Detailed,
         kinds_shifted: true,
         device_told: true,
+        polls_backwards: true,
     },
     Generation {
         since: Version::new(2026, 2, 5),
@@ -152,6 +159,7 @@ pub static GENERATIONS: [Generation; 6] = [
         news: News::Detailed,
         kinds_shifted: true,
         device_told: true,
+        polls_backwards: true,
     },
 ];
 

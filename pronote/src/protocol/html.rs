@@ -108,6 +108,24 @@ mod tests {
     fn deep_nesting_and_long_text_end() {
         assert!(to_text(&"<div>".repeat(100_000)).is_empty());
         assert!(to_text(&"<script>".repeat(100_000)).is_empty());
+        // One pass over the tokens, and never back over the text: minutes if it were otherwise.
+        for (piece, times) in [
+            ("<", 300_000),
+            ("</", 300_000),
+            ("<!--", 200_000),
+            ("<li>x ", 100_000),
+            ("<br>", 200_000),
+            ("&lt", 200_000),
+            ("&#x110000;", 100_000),
+            ("<p a=", 200_000),
+            (" \n\t", 300_000),
+            ("<script></scrip", 100_000),
+        ] {
+            let html = format!("<p>{}", piece.repeat(times));
+            assert!(to_text(&html).len() <= html.len() + 2 * times, "{piece}");
+        }
+        let attributes: String = (0..50_000).map(|number| format!(" a{number}")).collect();
+        assert_eq!(to_text(&format!("<p{attributes}>x</p>")), "x");
     }
 
     #[test]

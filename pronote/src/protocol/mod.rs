@@ -18,4 +18,6 @@ pub mod tab;
 pub mod time;
 pub mod tree;
 pub mod value;
+#[cfg(test)]
+mod vectors;
 pub mod version;

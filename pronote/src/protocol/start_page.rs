@@ -142,7 +142,10 @@ impl<'a> Fields<'a> {
         html.match_indices("Start").find_map(|(at, word)| {
             let rest = html.get(at + word.len()..)?.trim_start();
             let rest = rest.strip_prefix('(')?.trim_start().strip_prefix('{')?;
-            let (inside, after) = rest.split_once('}')?;
+            // To the next brace of either kind: to the next closing one, a page of openings
+            // would be searched to its end for each.
+            let (inside, after) = rest.split_at_checked(rest.find(['{', '}'])?)?;
+            let after = after.strip_prefix('}')?;
             after.trim_start().starts_with(')').then(|| Self::split(inside))
         })
     }
@@ -218,6 +221,15 @@ mod tests {
     const OLD: &str = r#"<p>PRONOTE 2024.3.8</p><body id="id_body" onload="try { Start ({h:'2052117',a:3,d:true,sCoA:true}) } catch (e) {}">"#;
     const MIDDLE: &str = r#"<p>PRONOTE 2025.2.5</p><body id="id_body" onload="try { Start ({h:2052117,a:6,CrA:true,e:'x=y',f:'s:t'}) } catch (e) {}">"#;
     const NEW: &str = r#"<p>PRONOTE 2026.2.6</p><script>try{Start({"h":3622780,"d":true,"a":2});}catch(e){}</script>"#;
+
+    #[test]
+    fn a_page_that_starts_for_ever_is_soon_read() {
+        // Each beginning searched to the end would take minutes.
+        for end in ["", "}", "})"] {
+            let page = "Start({".repeat(500_000) + end;
+            assert_eq!(StartPage::read(&page).err(), Some(NotAStartPage::Other));
+        }
+    }
 
     #[test]
     fn each_generation_s_page_is_read() {

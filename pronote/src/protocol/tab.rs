@@ -1,6 +1,8 @@
 //! The tabs (`onglet`) of PRONOTE's pages; a call names the one it is made from.
 //!
 
+/// No tab: what is asked before there is any, without a signature.
+pub const NONE: u32 = 0;
 /// Home.
 pub const HOME: u32 = 7;
 /// News and surveys.

@@ -132,6 +132,21 @@ impl<'a> Fields<'a> {
         self.tree.part(self.place(name)?)
     }
 
+    /// The names of all fields, and their values.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Part<'a>)> {
+        let mut place = self.first;
+        std::iter::from_fn(move || {
+            if place >= index(self.end) {
+                return None;
+            }
+            let Some(Item::Name { next, .. }) = self.tree.items.get(place) else { return None };
+            let Some(Part::Text(name)) = self.tree.part(place) else { return None };
+            let value = self.tree.part(place + 1)?;
+            place = index(*next);
+            Some((name, value))
+        })
+    }
+
     fn place(self, name: &str) -> Option<usize> {
         let mut place = self.first;
         while place < index(self.end) {

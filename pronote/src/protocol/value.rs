@@ -70,6 +70,15 @@ impl<'a> Node<'a> {
         parts.into_iter().flatten().map(|part| Self(Some(part)))
     }
 
+    /// The fields of an object by their names; none where it is something else.
+    pub fn fields(self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+        let fields = match self.0 {
+            Some(Part::Object(fields)) => Some(fields.entries()),
+            _ => None,
+        };
+        fields.into_iter().flatten().map(|(name, part)| (name, Self(Some(part))))
+    }
+
     /// Text that is not empty; a number counts as its text.
     pub fn text(self) -> Option<String> {
         match self.0? {

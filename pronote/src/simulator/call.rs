@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::account::{self, Account};
 use super::functions::{
     attendance, directory, evaluations, home, homework, mailing, marks, menus, messages, news,
-    personal, recipients, report, timetable,
+    personal, preferences, recipients, report, timetable,
 };
 use super::ids::Kind;
 use super::json::{Json, text};
@@ -42,6 +42,8 @@ pub(crate) struct Answer {
     pub data: Json,
     /// `RapportSaisie`: what came of a write.
     pub report: Option<Json>,
+    /// Files in base 64, beside what is secured; values of type 25 point to them by rank.
+    pub files: Vec<&'static str>,
     /// The key that is in force from the next call on.
     pub next_cipher: Option<Cipher>,
 }
@@ -65,7 +67,7 @@ pub(crate) type Outcome = Result<Answer, Trouble>;
 
 impl From<Json> for Answer {
     fn from(data: Json) -> Self {
-        Self { data, report: None, next_cipher: None }
+        Self { data, report: None, files: Vec::new(), next_cipher: None }
     }
 }
 
@@ -147,6 +149,7 @@ pub(crate) fn dispatch(mut call: Call<'_>) -> Outcome {
         ("FicheCours", tab::TIMETABLE) => timetable::card(call),
         ("GenerationPDF", tab::TIMETABLE | tab::REPORT) => report::pdf(call),
         ("PageInfosPerso", tab::TIMETABLE | tab::PERSONAL) => personal::page(call),
+        ("SecurisationComptePreference", tab::PERSONAL) => preferences::change(call),
         ("PageCahierDeTexte", tab::HOMEWORK) => homework::page(call),
         ("PageCahierDeTexte", tab::CONTENTS) => homework::contents(call),
         ("donneesContenusCDT", tab::CONTENTS) => homework::content(call),

@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 
 use super::fault::Plan;
 use super::http::{Reply, Request};
+use super::push;
 use super::server::Server;
 use super::state::Call;
 use crate::protocol::version::Version;
@@ -35,6 +36,12 @@ impl Control {
     /// The folder of the site: `/pronote`.
     pub fn root(&self) -> &str {
         &self.server.options.root
+    }
+
+    /// Pushes a word to every session that is open, as PRONOTE names what is new:
+    /// `notificationsCommunication`, `actualisationMessage`. Whoever polls hears of it at once.
+    pub fn push(&self, name: &str) {
+        push::to_all(&self.server, name);
     }
 
     /// Adds a fault to those planned; the first that fits a call strikes it.
@@ -80,6 +87,11 @@ impl Control {
     /// Forgets every device that the security modal has seen.
     pub fn forget_devices(&self) {
         self.server.state().accounts.values_mut().for_each(|account| account.devices.clear());
+    }
+
+    /// The last code that a user was sent by mail to make a PIN anew with; good until it is used.
+    pub fn mailed_code(&self) -> Option<String> {
+        self.server.state().accounts.values().find_map(|account| account.reset_code.clone())
     }
 
     /// The last calls, oldest first; at most 4096 are kept.

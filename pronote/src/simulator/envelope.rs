@@ -7,7 +7,8 @@ use super::call::{self, Answer, Call, Trouble};
 use super::fault::{Fault, strike};
 use super::http::{Reply, Request};
 use super::json::{Json, object};
-use super::server::{POLL, Server, code_of, refuse};
+use super::push;
+use super::server::{Server, code_of, refuse};
 use super::session::{Phase, Session};
 use super::state::State;
 use crate::protocol::crypto::Cipher;
@@ -42,7 +43,9 @@ pub(crate) fn answer(server: &Server, request: &Request, number: &str, order: &s
         state.record(session.number, place, code);
         // What PRONOTE calls expired is gone; after any other refusal the order goes on.
         if !matches!(code, Some(5 | 8 | 10 | 11 | 13)) {
-            session.expected += if code.is_some() { 2 } else { 0 };
+            // Whoever asks to wait has counted the call, too.
+            let is_counted = code.is_some() || matches!(fault, Some(Fault::Wait(_)));
+            session.expected += if is_counted { 2 } else { 0 };
             state.sessions.insert(session.number, session);
         }
         return reply;
@@ -54,6 +57,9 @@ pub(crate) fn answer(server: &Server, request: &Request, number: &str, order: &s
         Err(code) => (refuse(code), function_of(request), Some(code)),
     };
     state.record(session.number, function, code);
+    if code.is_none() && reply_tells_others(&state, &session) {
+        push::to_others(server, &mut state, &session);
+    }
     if !is_over && !matches!(code, Some(8 | 10 | 11 | 13)) {
         state.sessions.insert(session.number, session);
     }
@@ -61,27 +67,6 @@ pub(crate) fn answer(server: &Server, request: &Request, number: &str, order: &s
         Some(fault) => fault.spoil(reply),
         None => reply,
     }
-}
-
-/// `appelpolling`: there is never anything new.
-pub(crate) fn poll(server: &Server, number: &str, order: &str) -> Reply {
-    let state = server.state();
-    let Some(session) = number.parse().ok().and_then(|number: u32| state.sessions.get(&number))
-    else {
-        return refuse(8);
-    };
-    let Ok(Some(asked)) = order::read(order, &session.cipher) else { return refuse(13) };
-    let names = server.generation.names;
-    let answered = if server.generation.kinds_shifted { asked + 1 } else { asked - 1 };
-    let mut body = Json::empty();
-    body.put(names.session, session.number);
-    body.put(names.order, session.cipher.encrypt(answered.to_string().as_bytes()).to_uppercase());
-    let secured =
-        server.options.packing.pack(Author::Server, serde_json::json!({}), &session.cipher);
-    body.put(names.secured, &secured);
-    let mut reply = Reply::new(200, "application/json; charset=utf-8", body.into_text());
-    reply.manner = POLL;
-    reply
 }
 
 /// Answers a call in a session, or says the code of the refusal.
@@ -135,6 +120,12 @@ fn carry_out(
     Ok((reply, read.function))
 }
 
+/// Whether the call just recorded is one that the account's other sessions hear of.
+fn reply_tells_others(state: &State, session: &Session) -> bool {
+    let last = state.calls.back();
+    last.is_some_and(|call| call.session == session.number && call.place == "SaisieMessage")
+}
+
 fn write(
     server: &Server,
     session: &mut Session,
@@ -171,6 +162,10 @@ fn write(
     match packing.pack_text(Author::Server, secured.text(), cipher) {
         Some(packed) => body.put(names.secured, packed),
         None => body.put(names.secured, secured),
+    }
+    if !answer.files.is_empty() {
+        let files = Json::array(answer.files.into_iter().map(Json::from));
+        body.put(names.unsecured, object!({ "fichiers": files }));
     }
     if let Some(next) = answer.next_cipher {
         session.cipher = next;

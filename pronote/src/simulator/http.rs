@@ -41,6 +41,8 @@ pub enum Manner {
     Whole,
     /// After a while.
     After(Duration),
+    /// When something is pushed, or else after a while: a long poll.
+    Held(Duration),
     /// Headers at once, then the body byte by byte with this pause between two.
     Dripping(Duration),
     /// The connection ends in the middle of the body.

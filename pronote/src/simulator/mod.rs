@@ -33,6 +33,7 @@ mod options;
 mod page;
 mod portal;
 pub mod portals;
+mod push;
 mod rsa;
 mod school;
 mod server;

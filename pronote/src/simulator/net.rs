@@ -125,7 +125,21 @@ async fn respond(
         headers: headers.collect(),
         body,
     };
-    let reply = server.answer(&request);
+    let mut told = server.listen();
+    let mut reply = server.answer(&request);
+    if let Manner::Held(patience) = reply.manner {
+        let pushed = async {
+            while told.changed().await.is_ok() {
+                let reply = server.answer(&request);
+                if !matches!(reply.manner, Manner::Held(_)) {
+                    return reply;
+                }
+            }
+            std::future::pending().await
+        };
+        let heard = timeout(patience, pushed).await;
+        reply = heard.unwrap_or_else(|_| server.answer_at_last(&request));
+    }
     tracing::debug!(
         method = request.method,
         path = request.path,
@@ -142,7 +156,7 @@ async fn write(reply: Reply) -> Result<Response<Body>, Ended> {
     let length = matches!(manner, Manner::Cut | Manner::Dripping(_)).then_some(reply.body.len());
     let body: Body = match manner {
         Manner::Dropped => return Err(Ended),
-        Manner::Whole => whole(reply.body),
+        Manner::Whole | Manner::Held(_) => whole(reply.body),
         Manner::After(delay) => {
             tokio::time::sleep(delay).await;
             whole(reply.body)

@@ -18,6 +18,7 @@ pub const OPTIONAL_FIELDS: &[&str] = &[
     "Authentification.jetonConnexionAppliMobile",
     "ParametresUtilisateur.listeOngletsPourPeriodes",
     "ParametresUtilisateur.periodeParDefaut",
+    "ParametresUtilisateur.photoBase64",
     "ParametresUtilisateur.avecPhoto",
     "ParametresUtilisateur.classeDEleve",
     "ParametresUtilisateur.Etablissement",

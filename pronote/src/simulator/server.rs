@@ -4,19 +4,20 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use getrandom::fill;
+use tokio::sync::watch;
 
 use super::call::Trouble;
 use super::clock::Clock;
 use super::envelope;
 use super::fault::{Fault, Page, refusal, strike};
-use super::http::{Manner, Reply, Request};
+use super::http::{Reply, Request};
 use super::ids::Ids;
 use super::options::SimulatorOptions;
 use super::page;
 use super::school::calendar::Calendar;
 use super::session::{Phase, PortalLogin, Session};
 use super::state::State;
-use super::{account, download, upload};
+use super::{account, download, push, upload};
 use crate::protocol::crypto::Cipher;
 use crate::protocol::generation::Generation;
 use crate::protocol::space::{Site, Space};
@@ -27,6 +28,8 @@ pub(crate) struct Server {
     pub generation: &'static Generation,
     pub calendar: Calendar,
     state: Mutex<State>,
+    /// Counts what was pushed.
+    told: watch::Sender<u64>,
 }
 
 impl Server {
@@ -37,7 +40,25 @@ impl Server {
             calendar: Calendar::of(clock.now().date()),
             state: Mutex::new(State::new(clock, options.faults.clone())),
             options,
+            told: watch::Sender::new(0),
         }
+    }
+
+    /// Whoever holds a poll looks whether it is answered now.
+    pub(crate) fn tell(&self) {
+        self.told.send_modify(|told| *told += 1);
+    }
+
+    /// Hears of everything that is pushed from now on.
+    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
+    }
+
+    /// Answers a poll that was held long enough.
+    pub(crate) fn answer_at_last(&self, request: &Request) -> Reply {
+        let mut parts = request.path.rsplit('/');
+        let (order, number) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        push::answer(self, request, number, order, false)
     }
 
     /// The memory of the school. A handler that panicked has not made it worse.
@@ -56,7 +77,9 @@ impl Server {
             ("POST", "appelfonction", [_, number, order]) => {
                 envelope::answer(self, request, number, order)
             }
-            ("POST", "appelpolling", [_, number, order]) => envelope::poll(self, number, order),
+            ("POST", "appelpolling", [_, number, order]) => {
+                push::answer(self, request, number, order, true)
+            }
             ("POST", "appeldeconnexion", [_, _]) => self.leave(request),
             ("POST", "uploadfilesession", [_, number]) => {
                 self.struck("upload", number, |state| upload::receive(self, state, request, number))
@@ -155,6 +178,8 @@ impl Server {
             portal,
             uploads: Default::default(),
             calls: 0,
+            polled: 0,
+            pushed: Vec::new(),
         };
         state.open(session, self.options.sessions);
         reply
@@ -219,6 +244,3 @@ pub(crate) fn random() -> [u8; 16] {
     fill(&mut bytes).expect("the system gives random bytes");
     bytes
 }
-
-/// What long polling answers with: nothing new, after a while.
-pub(crate) const POLL: Manner = Manner::After(std::time::Duration::from_secs(20));

@@ -26,6 +26,10 @@ pub(crate) struct Session {
     /// Files sent and not yet handed in.
     pub uploads: BTreeMap<String, String>,
     pub calls: u64,
+    /// How many polls were answered.
+    pub polled: i64,
+    /// What the next poll will tell.
+    pub pushed: Vec<String>,
 }
 
 pub(crate) struct PortalLogin {

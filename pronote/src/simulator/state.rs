@@ -2,15 +2,17 @@
 //!
 //! Everything is bounded; at a bound the oldest makes room.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use jiff::civil::DateTime;
 
+use super::account;
 use super::clock::Clock;
 use super::fault::Plan;
 use super::mailbox::Mailbox;
 use super::session::Session;
+use crate::protocol::space::Space;
 
 /// A call that was answered, for tests to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,10 +58,23 @@ pub(crate) struct AccountState {
     pub refused_until: Option<DateTime>,
     pub password: Option<String>,
     pub pin: Option<String>,
-    pub devices: BTreeSet<String>,
-    pub device_names: BTreeSet<String>,
+    /// The code that was sent by mail, for making the PIN anew.
+    pub reset_code: Option<String>,
+    /// What the account is called now.
+    pub username: Option<String>,
+    /// The devices that are known, by their `identifiantNav`.
+    pub devices: BTreeMap<String, Device>,
     pub last_login: Option<DateTime>,
     pub mode: Option<u64>,
+}
+
+/// A device that an account was used on.
+pub(crate) struct Device {
+    /// Empty where the user gave none.
+    pub name: String,
+    /// 1 an app, 2 a browser.
+    pub kind: u32,
+    pub last: DateTime,
 }
 
 /// What an account did with a piece of news.
@@ -87,14 +102,12 @@ const PLACE_LENGTH: usize = 48;
 const DEVICES_KEPT: usize = 256;
 
 impl AccountState {
-    /// Remembers a device, and the name that it was given.
-    pub(crate) fn trust(&mut self, device: String, name: Option<String>) {
+    /// Remembers a device.
+    pub(crate) fn trust(&mut self, id: String, device: Device) {
         if self.devices.len() >= DEVICES_KEPT {
             self.devices.clear();
-            self.device_names.clear();
         }
-        self.devices.insert(device);
-        self.device_names.extend(name);
+        self.devices.insert(id, device);
     }
 }
 
@@ -138,6 +151,23 @@ impl State {
             }
         }
         self.sessions.insert(session.number, session);
+    }
+
+    /// The account that a name opens in a space.
+    pub(crate) fn find_account(&self, space: Space, typed: &str) -> Option<usize> {
+        let renamed =
+            |index: &usize| account::get(*index).space == space && self.is_called(*index, typed);
+        let is_known = |index: &usize| self.is_called(*index, typed);
+        let mut renamed = self.accounts.keys().copied().filter(renamed);
+        renamed.next().or_else(|| account::find(space, typed).filter(is_known))
+    }
+
+    /// Whether this is what an account is called now.
+    pub(crate) fn is_called(&self, index: usize, typed: &str) -> bool {
+        let account = account::get(index);
+        let changed = self.accounts.get(&index).and_then(|state| state.username.as_deref());
+        let name = changed.unwrap_or(account.username);
+        account.folded_name(typed) == account.folded_name(name)
     }
 
     pub(crate) fn account(&mut self, account: usize) -> &mut AccountState {

@@ -119,8 +119,9 @@ async fn a_slow_answer_is_waited_for_and_an_endless_one_is_not() {
 async fn a_server_that_asks_to_wait_is_asked_again() {
     let simulator = newest();
     let client = pupil(&simulator).await;
-    simulator.control().plan(Fault::Wait(1).once().at("PageEquipePedagogique"));
+    simulator.control().plan(Fault::Wait(0).once().at("PageEquipePedagogique").times(2));
     assert!(!client.staff().await.unwrap().is_empty());
+    assert_eq!(simulator.control().count("Authentification"), 1, "in the same session");
 }
 
 #[tokio::test]

@@ -121,6 +121,41 @@ async fn security_asks_and_is_answered() {
 }
 
 #[tokio::test]
+async fn a_forgotten_pin_is_made_anew_with_a_code_by_mail() {
+    let simulator = newest();
+    let account = account(Space::Parent, "parent.pin");
+    let address = address(&simulator, Space::Parent);
+    let begin = async || {
+        let credentials = password(account);
+        let begun =
+            Client::log_in(&transport(), &address, &credentials, LoginOptions::default()).await;
+        let Ok(LogIn::Security(step)) = begun else { panic!("{begun:?}") };
+        step
+    };
+    let mut step = begin().await;
+    assert!(step.needs().can_reset_pin && step.needs().reset_mail.is_some());
+    step.ask_pin_reset().await.unwrap();
+    let code = simulator.control().mailed_code().unwrap();
+    let fresh = |code: &str| SecurityAnswers {
+        pin: Some("8642".into()),
+        reset_code: Some(code.into()),
+        device_name: Some("test".to_owned()),
+        ..SecurityAnswers::default()
+    };
+    let wrong = step.answer(&fresh("no code")).await;
+    assert!(matches!(wrong, Err(Error::Login(LoginError::WrongResetCode))), "{wrong:?}");
+    step.answer(&fresh(&code)).await.unwrap().staff().await.unwrap();
+    // A new device is asked for the new PIN, and the code is used up.
+    let used = begin().await.answer(&fresh(&code)).await;
+    assert!(matches!(used, Err(Error::Login(LoginError::WrongResetCode))), "{used:?}");
+    let mut step = begin().await;
+    let old = step.answer(&answers(account)).await;
+    assert!(matches!(old, Err(Error::Login(LoginError::WrongPin))), "{old:?}");
+    let new = SecurityAnswers { pin: Some("8642".into()), ..answers(account) };
+    step.answer(&new).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_known_device_is_not_asked_again() {
     let simulator = newest();
     let account = account(Space::Pupil, "prudence");

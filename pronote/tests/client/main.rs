@@ -5,8 +5,11 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod faults;
+mod files;
+mod login_faults;
 mod logins;
 mod matrix;
+mod portals;
 mod sessions;
 mod tour;
 mod writes;
@@ -85,7 +88,7 @@ fn answers(account: &Account) -> SecurityAnswers {
         pin: Some(account.pin.unwrap_or("4321").into()),
         device_name: Some("test".to_owned()),
         new_password: Some("N0uveau!MotDePasse".into()),
-        mode: None,
+        ..SecurityAnswers::default()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Sessions: shared, put away, ended, and what callers hold meanwhile.
 //!
 
-use pronote_client::{Client, Error, Export, LoginOptions, protocol::space::Space};
+use pronote_client::{
+    Client, Error, Export, LoginOptions, client::PushKind, protocol::space::Space,
+};
 
 use super::{NOW, account, log_in, newest, pupil, transport};
 
@@ -78,6 +80,61 @@ async fn a_parent_sees_each_child() {
     }
     seen.dedup();
     assert_eq!(seen.len(), children.len(), "each has marks of their own");
+}
+
+#[tokio::test]
+async fn what_is_new_is_heard_of_while_calls_go_on() {
+    let poll = |client: &Client| {
+        let client = client.clone();
+        tokio::spawn(async move { client.next_push().await.unwrap().kinds })
+    };
+    for version in super::VERSIONS {
+        let simulator = super::start(super::options(version, super::PACKINGS[2]));
+        let control = simulator.control();
+        let client = pupil(&simulator).await;
+        let heard = poll(&client);
+        client.staff().await.unwrap();
+        // The same user writes from elsewhere.
+        let second = pupil(&simulator).await;
+        let to = second.recipients().await.unwrap();
+        second.create_discussion("Nouveau", "Bonjour", &to[..1]).await.unwrap();
+        assert_eq!(heard.await.unwrap(), [PushKind::Discussions], "{version}");
+        // Another process goes on counting.
+        let client = Client::import(&transport(), &client.export().await, LoginOptions::default());
+        control.push("notificationsCommunication");
+        assert_eq!(poll(&client).await.unwrap(), [PushKind::Communication], "{version}");
+        // A poll finds the session over, and hears what the next one is told.
+        control.end_sessions();
+        let heard = poll(&client);
+        client.staff().await.unwrap();
+        control.push("cantine");
+        assert_eq!(heard.await.unwrap(), [PushKind::Other("cantine".to_owned())], "{version}");
+    }
+}
+
+#[tokio::test]
+async fn a_photo_is_fetched_from_wherever_it_is() {
+    let jpeg: &[u8] = &[0xff, 0xd8];
+    for (version, without, place) in [
+        ("2025.2.5", None, "file"),
+        ("2026.2.6", Some("photoBase64"), "file"),
+        ("2026.2.6", None, "ParametresUtilisateur"),
+    ] {
+        let mut options = super::options(version, super::PACKINGS[2]);
+        options.without.extend(without.map(str::to_owned));
+        let simulator = super::start(options);
+        for space in [Space::Pupil, Space::Parent] {
+            let client = log_in(&simulator, account(space, "demonstration")).await.unwrap();
+            for child in client.children().into_iter().filter(|child| child.has_photo) {
+                let client = client.for_child(child.key).unwrap();
+                simulator.control().forget_calls();
+                assert!(client.photo().await.unwrap().starts_with(jpeg), "{version}");
+                assert_eq!(simulator.control().count(place), 1, "{version} {without:?}");
+                simulator.control().end_sessions();
+                assert!(client.photo().await.unwrap().starts_with(jpeg), "{version}, again");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 
 use jiff::ToSpan;
 use pronote_client::{
-    Client, Error, Unavailable,
+    Client, Error, LoginError, Secret, Unavailable,
     features::{Answer, QuestionKind},
+    login::SecurityMode,
+    protocol::space::Space,
 };
 
-use super::{NOW, PACKINGS, Simulator, VERSIONS, options, pupil, start};
+use super::{NOW, PACKINGS, Simulator, VERSIONS, account, log_in, options, pupil, start};
 
 /// A client in each generation, with and without an end of its session in between.
 async fn clients() -> Vec<(Simulator, Client, bool)> {
@@ -118,6 +120,45 @@ async fn discussions_are_written_to() {
         client.restore_discussion(&discussion).await.unwrap();
         assert!(client.discussions().await.unwrap().iter().any(|d| d.key == discussion.key));
     }
+}
+
+#[tokio::test]
+async fn an_account_is_guarded_otherwise() {
+    let simulator = super::newest();
+    let basile = account(Space::Pupil, "basile");
+    let client = log_in(&simulator, basile).await.unwrap();
+    let device = async || client.account_security().await.unwrap().devices.pop();
+    client.rename_device(&device().await.unwrap(), "Le salon").await.unwrap();
+    assert_eq!(device().await.unwrap().name.as_deref(), Some("Le salon"));
+    client.forget_device(&device().await.unwrap()).await.unwrap();
+    assert_eq!(device().await, None);
+    let (old, new) = (Secret::from(basile.password), Secret::from("N0uveau!Mot"));
+    let wrong = client.change_password(&new, &new).await.unwrap_err();
+    assert!(matches!(wrong, Error::Refused(_)), "{wrong}");
+    client.change_password(&old, &new).await.unwrap();
+    client.change_username(&new, "basile.n").await.unwrap();
+    simulator.control().end_sessions();
+    client.staff().await.unwrap();
+    let gone = log_in(&simulator, basile).await;
+    assert!(matches!(gone, Err(Error::Login(LoginError::WrongCredentials))), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_pin_is_set_and_proven() {
+    let simulator = super::newest();
+    let client = log_in(&simulator, account(Space::Pupil, "demonstration")).await.unwrap();
+    let mode = async || client.account_security().await.unwrap().mode;
+    assert_eq!(mode().await, Some(SecurityMode::Off));
+    let [first, second] = ["1357", "2468"].map(Secret::from);
+    client.set_pin(&first, None).await.unwrap();
+    assert_eq!(mode().await, Some(SecurityMode::Pin));
+    for wrong in [None, Some(&second)] {
+        client.set_pin(&second, wrong).await.unwrap_err();
+        client.set_security_mode(SecurityMode::Notify, wrong).await.unwrap_err();
+    }
+    client.set_pin(&second, Some(&first)).await.unwrap();
+    client.set_security_mode(SecurityMode::Notify, Some(&second)).await.unwrap();
+    assert_eq!(mode().await, Some(SecurityMode::Notify));
 }
 
 #[tokio::test]

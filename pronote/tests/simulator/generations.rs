@@ -1,6 +1,7 @@
 //! Every generation, packed in every way, answers every function.
 //!
 
+use pronote_client::protocol::envelope;
 use pronote_client::protocol::generation::{Challenge, Generation, News};
 use pronote_client::protocol::packing::Packing;
 use pronote_client::protocol::rsa::PublicKey;
@@ -206,15 +207,32 @@ fn no_page_holds_the_letters_that_pronotepy_takes_for_a_ban() {
 
 #[test]
 fn long_polling_has_numbers_of_its_own() {
-    for (version, asked, answered) in [("2024.3.10", "3", "2"), ("2025.2.5", "-3", "-2")] {
+    for (version, asked, answered) in [("2024.3.10", "1", "0"), ("2025.2.5", "-1", "0")] {
         let school = Simulator::in_process(SimulatorOptions::of(version.parse().unwrap()));
         let (mini, _) = enter(send(&school), &ACCOUNTS[0]);
         let order = mini.cipher.encrypt(asked.as_bytes());
         let path = format!("/pronote/appelpolling/3/{}/{order}", mini.page.session);
-        let reply = school.answer(&Request::post(&path, "{}"));
-        assert!(matches!(reply.manner, Manner::After(_)), "nothing is new for a while");
+        let poll = envelope::Request {
+            session: mini.page.session,
+            order: order.clone(),
+            function: "polling".to_owned(),
+            data: Value::Null,
+            signature: None,
+        };
+        let body = poll.write(mini.generation.names, mini.packing, &mini.cipher);
+        let reply = school.answer(&Request::post(&path, body.clone()));
+        assert!(matches!(reply.manner, Manner::Held(_)), "nothing is new for a while");
+        school.push("actualisationMessage");
+        let reply = school.answer(&Request::post(&path, body.clone()));
+        assert_eq!(reply.manner, Manner::Whole);
+        assert!(String::from_utf8_lossy(&reply.body).contains("actualisationMessage"));
         let told: Value = serde_json::from_slice(&reply.body).unwrap();
         let order = told[mini.generation.names.order].as_str().unwrap();
         assert_eq!(*mini.cipher.decrypt_text(order).unwrap(), answered, "{version}");
+        let again = school.answer(&Request::post(&path, body));
+        assert!(
+            String::from_utf8_lossy(&again.body).contains("expir"),
+            "a number is good for once"
+        );
     }
 }

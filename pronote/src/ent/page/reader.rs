@@ -8,7 +8,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use url::Url;
 
 use super::tag::{Tag, lossy};
-use super::{MAX_FIELDS, MAX_FORMS, MAX_LINKS, MAX_TEXT, Page};
+use super::{MAX_BASE, MAX_FIELDS, MAX_FORMS, MAX_LINKS, MAX_TEXT, Page};
 use crate::ent::{
     form::{Choice, Field, FieldKind, Form},
     words,
@@ -89,7 +89,8 @@ impl Reader {
         self.page.loads_script |= tag.name == "script" && tag.has("src");
         match tag.name.as_str() {
             "base" => {
-                if let Ok(base) = self.page.url.join(tag.get("href")) {
+                let base = self.page.url.join(tag.get("href")).ok();
+                if let Some(base) = base.filter(|base| base.as_str().len() <= MAX_BASE) {
                     self.base = base;
                 }
             }
@@ -230,11 +231,10 @@ impl Reader {
 
     fn link(&mut self, tag: &Tag) {
         self.separate();
-        let Some(target) = self.base.join(tag.get("href").trim()).ok().filter(|_| tag.has("href"))
-        else {
+        if self.page.links.len() >= MAX_LINKS || !tag.has("href") {
             return;
-        };
-        if self.page.links.len() < MAX_LINKS {
+        }
+        if let Ok(target) = self.base.join(tag.get("href").trim()) {
             self.open_link = true;
             self.page.links.push(Choice { label: String::new(), value: target.into() });
         }

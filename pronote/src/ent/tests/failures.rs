@@ -118,6 +118,33 @@ async fn troubles_of_a_portal_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_portal_that_breaks_is_named_in_every_family() {
+    for portal in one_of_each() {
+        for trouble in [Trouble::Round, Trouble::Broken, Trouble::Down, Trouble::NoEduconnect] {
+            if trouble == Trouble::NoEduconnect && !portal.family.is_educonnect() {
+                continue;
+            }
+            let world = World::with(portal, |options| options.trouble = trouble);
+            let error = fail(&world, portal, "demonstration", Profile::Pupil).await;
+            let case = format!("{} {trouble:?}: {error} after {}", portal.id, error.way());
+            match (trouble, &error.failure) {
+                (Trouble::Round, Failure::TooManyHops(25))
+                | (Trouble::Down, Failure::Maintenance) => {}
+                (Trouble::Broken | Trouble::NoEduconnect, Failure::Changed(_)) => {
+                    assert_eq!(error.hop.status, 500, "{case}");
+                }
+                _ => panic!("{case}"),
+            }
+            let at_fault =
+                if trouble == Trouble::NoEduconnect { EDUCONNECT } else { portal.host() };
+            assert_eq!(error.hop.host.trim_start_matches("api-"), at_fault, "{case}");
+            assert!(!error.is_refusal() && error.passwords_sent <= 1, "{case}");
+            assert!(world.saw_password("pronotevs").len() <= 1, "{case}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn hops_are_counted() {
     let portal = portal("cas_agora06");
     let world = World::with(portal, |options| options.trouble = Trouble::Round);

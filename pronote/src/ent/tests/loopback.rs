@@ -91,13 +91,25 @@ async fn a_hop_that_the_checker_refuses_is_named() {
 }
 
 #[tokio::test]
-async fn a_page_without_end_is_given_up() {
-    let portal = Portals::built_in().find("cas_agora06").unwrap();
-    let options = PortalOptions { trouble: Trouble::Huge, ..PortalOptions::default() };
-    let (simulator, portal) = start(portal, options);
-    let limits = Limits { body_bytes: 1 << 20, ..Limits::default() };
-    let web = Browser::new(transport().limits(limits).build().unwrap());
-    let error = try_it(&simulator, &portal, &web).await.unwrap_err();
-    assert_eq!(error.failure, Failure::Unreachable(HttpFault::TooLarge));
-    assert_eq!(error.passwords_sent, 0);
+async fn a_page_without_end_and_one_without_beginning_are_given_up_in_every_family() {
+    let limits =
+        Limits { body_bytes: 1 << 20, hop: std::time::Duration::from_secs(3), ..Limits::default() };
+    let mut tries = tokio::task::JoinSet::new();
+    for portal in one_of_each() {
+        for (trouble, fault) in
+            [(Trouble::Huge, HttpFault::TooLarge), (Trouble::Silent, HttpFault::TimedOut)]
+        {
+            // All at once: each waits for its own silence.
+            tries.spawn(async move {
+                let options = PortalOptions { trouble, ..PortalOptions::default() };
+                let (simulator, portal) = start(portal, options);
+                let web = Browser::new(transport().limits(limits).build().unwrap());
+                let error = try_it(&simulator, &portal, &web).await.unwrap_err();
+                let failure = Failure::Unreachable(fault);
+                assert_eq!(error.failure, failure, "{} {trouble:?}", portal.id);
+                assert!(!error.is_refusal() && error.passwords_sent <= 1, "{error}");
+            });
+        }
+    }
+    assert!(tries.join_all().await.len() >= 18);
 }

@@ -12,6 +12,7 @@ pub(crate) mod menus;
 pub(crate) mod messages;
 pub(crate) mod news;
 pub(crate) mod personal;
+pub(crate) mod preferences;
 pub(crate) mod recipients;
 pub(crate) mod report;
 pub(crate) mod timetable;

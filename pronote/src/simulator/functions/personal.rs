@@ -5,12 +5,27 @@ use super::put;
 use crate::protocol::tab;
 use crate::simulator::call::{Answer, Call, Outcome};
 use crate::simulator::download::calendar_key;
-use crate::simulator::json::{Json, list, object};
+use crate::simulator::json::{Json, list, moment, object, set};
 
 pub(crate) fn page(call: &mut Call<'_>) -> Outcome {
     let account = call.account();
     let mode = call.state.account(call.account_index).mode.unwrap_or(account.mode().into());
-    let mut data = object!({ "securisation": object!({ "mode": mode }) });
+    let state = call.state.account(call.account_index);
+    let devices = state.devices.iter().map(|(id, device)| {
+        object!({
+            "L": device.name.as_str(),
+            "G": device.kind,
+            "identifiantSysteme": id.as_str(),
+            "libelleSysteme": if device.kind == 1 { "PRONOTE, iPhone" } else { "Firefox, Linux" },
+            "dateDerniereConnexion": moment(device.last),
+        })
+    });
+    let security = object!({
+        "mode": mode,
+        "modesPossibles": set("[1..3]"),
+        "listeSourcesConnexions": list(devices),
+    });
+    let mut data = object!({ "securisation": security });
     if account.has_calendar {
         let entry = object!({
             "L": "Mon emploi du temps",

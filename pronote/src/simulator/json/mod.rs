@@ -52,6 +52,11 @@ pub(crate) fn raw(text: impl Write) -> Json {
     typed(23, text)
 }
 
+/// A file beside the secured part (`_T` 25), by its rank.
+pub(crate) fn attached(rank: u32) -> Json {
+    typed(25, rank)
+}
+
 /// A set of numbers (`_T` 26): `[0..3]`.
 pub(crate) fn set(text: impl Write) -> Json {
     typed(26, text)

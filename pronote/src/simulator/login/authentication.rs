@@ -1,7 +1,7 @@
 //! `Authentification`: the challenge comes back, and the session's key goes out.
 //!
 
-use super::token;
+use super::{security::may_reset_pin, token};
 use crate::simulator::account::{self, Security};
 use crate::simulator::call::{Answer, Call, Outcome, Trouble};
 use crate::simulator::json::{Json, moment, object, set};
@@ -69,9 +69,9 @@ fn welcome(call: &mut Call<'_>, index: usize, challenged: Challenged) -> Answer 
     let is_done = match account.security {
         Security::ChangePassword => state.password.is_some(),
         Security::ChoosePin | Security::ChooseStrategy if state.mode.is_some() => {
-            state.mode != Some(3) || state.devices.contains(&call.session.device)
+            state.mode != Some(3) || state.devices.contains_key(&call.session.device)
         }
-        _ => state.devices.contains(&call.session.device),
+        _ => state.devices.contains_key(&call.session.device),
     };
     let actions = match (account.actions(), state.mode) {
         _ if is_done || !challenged.asks_security => None,
@@ -86,6 +86,10 @@ fn welcome(call: &mut Call<'_>, index: usize, challenged: Challenged) -> Answer 
             data.put("modesPossibles", set("[1..3]"));
             data.put("modeSecurisationParDefaut", 2);
             data.put("reglesSaisieMDP", password_rules());
+            if may_reset_pin(index) {
+                data.put("avecReinitPIN", true);
+                data.put("emailOcculte", "f*****@exemple.fr");
+            }
             if account.security == Security::ChangePassword {
                 let text = "Votre mot de passe est provisoire : choisissez le vôtre.";
                 data.put("messageForcerModificationMdp", text);

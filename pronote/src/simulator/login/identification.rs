@@ -66,7 +66,11 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Outcome {
         app: wants_token.then_some(app),
         spends: secret.spends,
         asks_security: secret.asks_security,
-        name: found.map_or(typed, |account| account.username.to_owned()),
+        name: found.map_or(typed, |account| {
+            let changed =
+                secret.account.and_then(|index| call.state.account(index).username.clone());
+            changed.unwrap_or_else(|| account.username.to_owned())
+        }),
     }));
     let mut data = object!({ "challenge": challenge });
     if how == Challenge::Opened {
@@ -79,7 +83,7 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Outcome {
 }
 
 fn of_password(call: &mut Call<'_>, typed: &str) -> Secret {
-    let index = account::find(call.session.space, typed);
+    let index = call.state.find_account(call.session.space, typed);
     let found = index.map(account::get);
     let changed = index.and_then(|index| call.state.account(index).password.clone());
     let secret = match found {
@@ -108,7 +112,7 @@ fn of_token(call: &mut Call<'_>, typed: &str, app: Option<&str>) -> Secret {
         let account = account::get(token.account);
         account.space == space
             && token.app.as_deref() == app
-            && account.folded_name(typed) == account.folded_name(account.username)
+            && call.state.is_called(token.account, typed)
     });
     let refused = call.server.options.is_demo;
     match token.filter(|_| !refused) {

@@ -2,12 +2,14 @@
 //!
 
 use super::authentication::password_rules;
+use crate::protocol::generation::News;
 use crate::protocol::space::Space;
 use crate::protocol::tab;
 use crate::simulator::account::{Account, Messages};
 use crate::simulator::call::{Answer, Call, Outcome};
 use crate::simulator::ids::Kind;
-use crate::simulator::json::{Json, element, list, object};
+use crate::simulator::json::{Json, attached, element, list, object};
+use crate::simulator::school::files::PHOTO_TEXT;
 use crate::simulator::school::people::{CLASSES, PUPILS, SCHOOL, row};
 
 /// Tabs that every pupil and parent has.
@@ -50,8 +52,9 @@ pub(crate) fn tabs(account: &Account) -> &'static [u32] {
 
 pub(crate) fn answer(call: &mut Call<'_>) -> Outcome {
     let account = call.account();
+    let mut files = Vec::new();
     let mut data = object!({
-        "ressource": resource(call, account),
+        "ressource": resource(call, account, &mut files),
         "listeOnglets": tree(tabs(account)),
         "listeOngletsInvisibles": Json::array([]),
         "listeOngletsNotification": Json::array([Json::from(tab::NEWS), Json::from(tab::MESSAGES)]),
@@ -72,14 +75,14 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Outcome {
     if account.space == Space::SchoolLife {
         data.put("listeClasses", classes(call));
     }
-    Ok(Answer::from(data))
+    Ok(Answer { files, ..Answer::from(data) })
 }
 
-fn resource(call: &Call<'_>, account: &Account) -> Json {
+fn resource(call: &Call<'_>, account: &Account, files: &mut Vec<&'static str>) -> Json {
     match account.space {
         Space::Pupil => {
             let pupil = account.pupils.first().copied().unwrap_or(0);
-            child(call, pupil, tabs(account))
+            child(call, pupil, tabs(account), files)
         }
         Space::Parent => object!({
             "L": account.name(),
@@ -88,7 +91,7 @@ fn resource(call: &Call<'_>, account: &Account) -> Json {
             "estDelegue": false,
             "estMembreCA": true,
             "Etablissement": element(object!({ "L": SCHOOL, "N": call.id(Kind::School, 0) })),
-            "listeRessources": Json::array(account.pupils.iter().map(|pupil| child(call, *pupil, tabs(account)))),
+            "listeRessources": Json::array(account.pupils.iter().map(|pupil| child(call, *pupil, tabs(account), files))),
         }),
         Space::Teacher => object!({
             "L": account.name(),
@@ -109,7 +112,7 @@ fn resource(call: &Call<'_>, account: &Account) -> Json {
 }
 
 /// A pupil as the account sees it; a bare one has little more than a name.
-fn child(call: &Call<'_>, number: u32, tabs: &[u32]) -> Json {
+fn child(call: &Call<'_>, number: u32, tabs: &[u32], files: &mut Vec<&'static str>) -> Json {
     let pupil = row(&PUPILS, number);
     let class = row(&CLASSES, u32::try_from(pupil.class).expect("three classes"));
     let class_id = call.id(Kind::Class, u32::try_from(pupil.class).expect("three classes"));
@@ -131,6 +134,11 @@ fn child(call: &Call<'_>, number: u32, tabs: &[u32]) -> Json {
     child.put("listeOngletsPourPeriodes", list(period_tabs(call, tabs)));
     if pupil.has_photo {
         child.put("avecPhoto", true);
+        // Since 2026 the photos of one's own come with the answer.
+        if call.generation().news == News::Detailed {
+            child.put("photoBase64", attached(u32::try_from(files.len()).expect("few children")));
+            files.push(&PHOTO_TEXT);
+        }
     }
     child.put("estDelegue", pupil.is_delegate);
     if pupil.is_delegate {

@@ -43,7 +43,7 @@ fn enter(visit: &Visit<'_>, portal: &Portal) -> Reply {
     }
     if selection.contains("EDU") || visit.path.contains("/discovery/") {
         visit.to_educonnect_by_form(CONSUMER, &format!("relay&{service}"))
-    } else if portal.family.is_educonnect() {
+    } else if portal.family.is_educonnect() && !selection.starts_with("ATS") {
         visit.to_educonnect_by_redirect(CONSUMER, &format!("relay&{service}"))
     } else {
         login(visit, &service, "")

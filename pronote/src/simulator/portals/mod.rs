@@ -17,13 +17,16 @@ mod toutatice;
 mod visit;
 mod wayf;
 
-use std::sync::{Mutex, MutexGuard};
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
 
 pub use people::{Oddity, PEOPLE, Person};
 
 use self::{state::State, visit::Visit};
 use super::{
-    http::{Reply, Request},
+    http::{Manner, Reply, Request},
     portal::Portals as Gate,
 };
 use crate::{
@@ -65,6 +68,12 @@ pub enum Trouble {
     Round,
     /// The portal is closed, and says so with status 200.
     Down,
+    /// The portal answers with HTTP 500.
+    Broken,
+    /// The portal takes ten minutes for every answer.
+    Silent,
+    /// EduConnect answers with HTTP 500.
+    NoEduconnect,
     /// The portal's CAS does not know this PRONOTE.
     UnknownService,
     /// The first page is megabytes long.
@@ -109,7 +118,11 @@ impl FakePortals {
 impl Gate for FakePortals {
     fn answer(&self, request: &Request) -> Option<Reply> {
         let visit = self.visit(request)?;
+        let broken = || Some(Reply::html(500, "<h1>Erreur interne</h1>"));
         if visit.host == EDUCONNECT {
+            if self.options.trouble == Trouble::NoEduconnect {
+                return broken();
+            }
             return educonnect::answer(&visit);
         }
         let portal = self.portal_at(&visit.host)?;
@@ -117,6 +130,11 @@ impl Gate for FakePortals {
             Trouble::Down => return Some(html::page("Maintenance", html::DOWN)),
             Trouble::Round => return Some(Reply::redirect(&visit.again())),
             Trouble::Huge => return Some(html::huge()),
+            Trouble::Broken => return broken(),
+            Trouble::Silent => {
+                let manner = Manner::After(Duration::from_secs(600));
+                return Some(Reply { manner, ..Reply::html(200, "") });
+            }
             _ => {}
         }
         match portal.family {

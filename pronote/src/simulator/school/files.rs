@@ -1,8 +1,14 @@
 //! What the files of the school hold: small, real, and named in their contents.
 //!
 
+use std::sync::LazyLock;
+
 /// The photo of every pupil who has one.
 pub(crate) const PHOTO: &[u8] = include_bytes!("photo.jpg");
+
+/// The same as calls carry it: base 64 in lines.
+pub(crate) static PHOTO_TEXT: LazyLock<String> =
+    LazyLock::new(|| data_encoding::BASE64_MIME.encode(PHOTO));
 
 /// One white pixel.
 const PIXEL: &[u8] = include_bytes!("pixel.png");
