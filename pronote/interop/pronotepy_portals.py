@@ -2,6 +2,8 @@
 
     python pronotepy_portals.py target/debug/pronote-simulator [NAME ...]
 
+One line for each that fails, then how many passed and failed.
+
 pronotepy 2.15.7 knows EduConnect as it was until 2025 only, so the fake one plays that.
 """
 
@@ -13,6 +15,8 @@ import pronotepy
 import requests
 from pronotepy import ent
 
+SECONDS_A_HOP = 30
+
 
 def moved(origin, ask):
     """Sends what is for the portals' hosts to the simulator."""
@@ -22,6 +26,8 @@ def moved(origin, ask):
         if parts.hostname not in (None, "127.0.0.1"):
             query = "?" + parts.query if parts.query else ""
             url = f"{origin}/ent/{parts.hostname}{parts.path}{query}"
+        # pronotepy waits for ever.
+        rest["timeout"] = SECONDS_A_HOP
         return ask(session, method, url, **rest)
 
     return request
@@ -54,14 +60,17 @@ def sign_in(simulator, name):
 
 def main(simulator, names):
     known = [name for name, value in vars(ent).items() if callable(value) and not name.startswith("_")]
+    names = names or known
     failed = 0
-    for name in names or known:
+    for name in names:
         try:
             outcome = "ok" if sign_in(simulator, name) else "not logged in"
         except Exception as error:  # noqa: BLE001: each is a row of the report
             outcome = f"{type(error).__name__}: {error}"
-        failed += outcome != "ok"
-        print(f"{name:34} {outcome}")
+        if outcome != "ok":
+            failed += 1
+            print(f"{name}: {outcome}", file=sys.stderr)
+    print(f"{len(names) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

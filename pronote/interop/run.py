@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Runs other people's PRONOTE clients against the simulator: pronotepy with its own test-suite, and Pawnote.
 
-usage: run.py [pronotepy|pawnote]
+usage: run.py [pronotepy|portals|pawnote]
 
 Everything is on loopback. The clients are installed into target/interop, pinned, and never edited.
 """
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import venv
@@ -68,13 +69,31 @@ def against(options: list[str], command: list) -> tuple[int, int]:
         server.terminate()
         server.wait()
         server.stdout.close()
-    counts = re.search(r"(\d+) passed, (\d+) failed", client.stdout)
+    return told(" ".join(options), client.stdout, client.stderr, client.returncode)
+
+
+def portals(interpreter: Path) -> tuple[int, int]:
+    """Runs pronotepy's ENT functions against the fake portals; each starts a simulator of its own."""
+    command = [interpreter, HERE / "pronotepy_portals.py", SIMULATOR]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # A group of its own, so that a simulator ends with whoever started it.
+    with subprocess.Popen(command, start_new_session=True, **pipes) as client:
+        try:
+            out, err = client.communicate(timeout=SECONDS)
+        except BaseException:
+            os.killpg(client.pid, signal.SIGKILL)
+            raise
+    return told("portals", out, err, client.returncode)
+
+
+def told(what: str, out: str, err: str, code: int) -> tuple[int, int]:
+    """Prints what a client said; how many checks passed and failed."""
+    counts = re.search(r"(\d+) passed, (\d+) failed", out)
     passed, failed = (int(counts[1]), int(counts[2])) if counts else (0, 0)
-    if client.returncode != 0 or failed or not passed:
-        print(client.stderr, file=sys.stderr)
+    if code != 0 or failed or not passed:
+        print(err, file=sys.stderr)
         failed = max(failed, 1)
-    line = client.stdout.strip() or "nothing"
-    print(f"{' '.join(options)}: {line}", flush=True)
+    print(f"{what}: {out.strip() or 'nothing'}", flush=True)
     return passed, failed
 
 
@@ -92,6 +111,8 @@ def main() -> int:
                 suite = [interpreter, "-W", "error:collection empty", HERE / "pronotepy_suite.py"]
                 totals.append(against(version, suite))
                 totals.append(against(version, [interpreter, HERE / "pronotepy_reads.py"]))
+    if only in ("", "portals"):
+        totals.append(portals(python("2.15.7")))
     if only in ("", "pawnote"):
         script = pawnote() / "pawnote_reads.mjs"
         for speaks in ("2024.3.8", "2024.3.10", "2025.2.5"):
