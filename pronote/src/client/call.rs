@@ -85,7 +85,10 @@ impl Client {
         parameters: impl Fn(&View) -> Result<(Value, Value), Error> + Send + Sync,
     ) -> Result<Reply, Error> {
         let mut state = self.shared.state.lock().await;
-        let mut logged_in = false;
+        let mut logged_in = state.doubtful;
+        if state.doubtful {
+            self.shared.log_in_again(&mut state).await?;
+        }
         loop {
             let view = self.view();
             // Another child's answers would be worse than none.

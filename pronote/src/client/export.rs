@@ -12,7 +12,7 @@ use crate::{
     Address,
     account::Account,
     http::{Browser, Transport},
-    login::{Credentials, LoginOptions},
+    login::{Credentials, LoginOptions, Token},
     protocol::{crypto::Cipher, order::Order, packing::Packing, version::Version},
     school::School,
 };
@@ -38,6 +38,8 @@ pub struct Export {
     /// How many polls were answered.
     #[serde(default)]
     polls: u32,
+    #[serde(default)]
+    doubtful: bool,
 }
 
 impl Client {
@@ -73,6 +75,7 @@ impl Client {
             account: view.account.clone(),
             epoch: state.epoch,
             polls: self.shared.polls.answered(state.epoch),
+            doubtful: state.doubtful,
         }
     }
 
@@ -94,9 +97,21 @@ impl Client {
             wire,
             credentials: export.credentials.clone(),
             epoch: export.epoch,
+            doubtful: export.doubtful,
         };
         let polls = Polls::resumed(export.epoch, export.polls);
         Self::of(transport.clone(), options, Mutex::new(state), view, polls)
+    }
+}
+
+impl Export {
+    /// Takes in a token that a keeper was handed after this was made ([`LoginOptions::keeper`]): the
+    /// one in here is used up. The session that went with it is not known, so the next call logs in.
+    pub fn take_token(&mut self, token: Token) {
+        if matches!(self.credentials, Some(Credentials::QrCode { .. } | Credentials::Token(_))) {
+            self.credentials = Some(Credentials::Token(token));
+        }
+        self.doubtful = true;
     }
 }
 

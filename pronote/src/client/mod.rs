@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) wire: Wire,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) epoch: u32,
+    /// Somebody else may have gone on with the session: it is not to be used.
+    pub(crate) doubtful: bool,
 }
 
 impl Client {
@@ -74,10 +76,12 @@ impl Client {
     /// let token: Token = serde_json::from_str(&saved)?;
     /// let options = LoginOptions {
     ///     keeper: Some(Arc::new(|kept| {
-    ///         if let Kept::Token(token) = kept {
-    ///             let text = serde_json::to_string(token).expect("a token is text");
-    ///             std::fs::write("token.json", text).expect("a lost token is a lost login");
-    ///         }
+    ///         Box::pin(async move {
+    ///             if let Kept::Token(token) = kept {
+    ///                 let text = serde_json::to_string(&token).expect("a token is text");
+    ///                 std::fs::write("token.json", text).expect("a lost token is a lost login");
+    ///             }
+    ///         })
     ///     })),
     ///     ..LoginOptions::default()
     /// };
@@ -94,6 +98,7 @@ impl Client {
         options: LoginOptions,
     ) -> Result<LogIn, Error> {
         let mut entered = Box::pin(login::enter(transport, address, credentials, &options)).await?;
+        entered.keep_token(&options).await;
         if let Some(needs) = entered.needs.clone() {
             if needs.missing(&options.security).is_some() {
                 let step = SecurityStep::new(transport.clone(), options, entered);
@@ -101,6 +106,7 @@ impl Client {
             }
             let passed = Box::pin(login::pass(&mut entered, &needs, &options)).await;
             passed.inspect_err(|error| entered.failed(transport, error))?;
+            entered.keep_token(&options).await;
         }
         Self::open(transport.clone(), options, entered).await.map(LogIn::Done)
     }
@@ -157,6 +163,13 @@ impl Client {
         view.pupil(self.pupil).map(|pupil| pupil.public_periods(&view.school)).unwrap_or_default()
     }
 
+    /// Logs in again before the next call. For a session that somebody else may have gone on with,
+    /// such as a process that was killed in the middle of a call: its number is not known, and
+    /// PRONOTE would refuse the call. Without credentials the session is over.
+    pub async fn renew(&self) {
+        self.shared.state.lock().await.doubtful = true;
+    }
+
     /// Does not log in again when the session ends, and forgets what it would have done so with.
     pub async fn forget_credentials(&self) {
         self.shared.state.lock().await.credentials = None;
@@ -179,8 +192,8 @@ impl Client {
         let Entered { browser, wire, credentials, .. } = entered;
         let credentials = (!options.forget_credentials).then_some(credentials);
         let browser = Arc::new(browser);
-        let state = Mutex::new(State { browser, wire, credentials, epoch: 1 });
-        Ok(Self::of(transport, options, state, view, Polls::default()))
+        let state = State { browser, wire, credentials, epoch: 1, doubtful: false };
+        Ok(Self::of(transport, options, Mutex::new(state), view, Polls::default()))
     }
 }
 
@@ -227,6 +240,7 @@ impl Shared {
         })?;
         // A token is used up: the new one counts from here on, whatever happens next.
         state.credentials = Some(entered.credentials.clone());
+        entered.keep_token(&self.options).await;
         if let Some(needs) = entered.needs.clone() {
             let passed = Box::pin(login::pass(&mut entered, &needs, &self.options)).await;
             state.credentials = Some(entered.credentials.clone());
@@ -237,6 +251,7 @@ impl Shared {
                     state.credentials = None;
                 }
             })?;
+            entered.keep_token(&self.options).await;
         }
         let account = who(&mut entered).await;
         let account = account.inspect_err(|error| entered.failed(&self.transport, error))?;
@@ -247,6 +262,7 @@ impl Shared {
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         state.browser = Arc::new(entered.browser);
         state.wire = entered.wire;
+        state.doubtful = false;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ mod qr;
 mod security;
 mod steps;
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -64,15 +64,19 @@ pub struct Token {
 
 /// Something to be written down at once, before the login goes on.
 #[derive(Debug)]
-pub enum Kept<'a> {
+pub enum Kept {
     /// The token of the next login; the one before is used up.
-    Token(&'a Token),
+    Token(Token),
     /// What this device is known by ([`LoginOptions::identifier`]).
-    Identifier(&'a str),
+    Identifier(String),
 }
 
-/// Called while a login goes on. It may take its time: a token that is not on disk is lost with the process.
-pub type Keeper = Arc<dyn Fn(Kept<'_>) + Send + Sync>;
+/// Called while a login goes on, which waits for the future: a token that is not written down is
+/// lost with the process.
+pub type Keeper = Arc<dyn Fn(Kept) -> Keeping + Send + Sync>;
+
+/// The writing down.
+pub type Keeping = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// How to log in.
 #[derive(Clone, Default)]
@@ -96,9 +100,9 @@ pub struct LoginOptions {
 }
 
 impl LoginOptions {
-    pub(crate) fn keep(&self, kept: Kept<'_>) {
+    pub(crate) async fn keep(&self, kept: Kept) {
         if let Some(keeper) = &self.keeper {
-            keeper(kept);
+            keeper(kept).await;
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     LoginOptions,
     identify::{self, Identity, Manner},
     needs::{SecurityAnswers, SecurityMode, SecurityNeeds},
-    steps::{Entered, keep_token},
+    steps::Entered,
 };
 use crate::{
     Client, Error, Secret, error::LoginError, http::Transport, protocol::envelope::Answer,
@@ -59,9 +59,8 @@ impl SecurityStep {
         let entered = self.entered.as_mut().ok_or(Error::SessionOver)?;
         let saved = save(entered, &self.needs, answers).await;
         let token = saved.inspect_err(|error| entered.failed(&self.transport, error))?;
-        if let Some(token) = token {
-            keep_token(&mut entered.credentials, token, &self.options);
-        }
+        entered.take_token(token);
+        entered.keep_token(&self.options).await;
         let entered = self.entered.take().ok_or(Error::SessionOver)?;
         Client::open(self.transport.clone(), self.options.clone(), entered).await
     }
@@ -73,7 +72,7 @@ impl std::fmt::Debug for SecurityStep {
     }
 }
 
-/// Passes the step with the answers that are known beforehand.
+/// Passes the step with the answers that are known beforehand. A token is left to be kept.
 pub(crate) async fn pass(
     entered: &mut Entered,
     needs: &SecurityNeeds,
@@ -82,9 +81,8 @@ pub(crate) async fn pass(
     if let Some(missing) = needs.missing(&options.security) {
         return Err(LoginError::Security(missing).into());
     }
-    if let Some(token) = save(entered, needs, &options.security).await? {
-        keep_token(&mut entered.credentials, token, options);
-    }
+    let token = save(entered, needs, &options.security).await?;
+    entered.take_token(token);
     Ok(())
 }
 

@@ -35,21 +35,10 @@ pub(crate) struct Entered {
     pub(crate) credentials: Credentials,
     pub(crate) needs: Option<SecurityNeeds>,
     pub(crate) device: Option<String>,
+    /// A token that nobody has written down yet.
+    pub(crate) unkept: Option<Token>,
     /// The account and the host, as the ledger knows them.
     marks: (AccountMark, AccountMark),
-}
-
-impl Entered {
-    /// What comes after the password may fail too, and is counted the same.
-    pub(crate) fn failed(&self, transport: &Transport, error: &Error) {
-        let (account, host) = self.marks;
-        count(transport, account, host, error);
-    }
-
-    /// The user is in: the failures before are forgotten.
-    pub(crate) fn succeeded(&self, transport: &Transport) {
-        transport.0.ledger.succeeded(self.marks.0);
-    }
 }
 
 /// Logs in, within the budget of failed logins.
@@ -101,31 +90,51 @@ async fn attempt(
     let parameters =
         identify::parameters(&mut wire, &browser, page.key.as_ref(), identifier).await?;
     if let Some(identifier) = &parameters.identifier {
-        options.keep(Kept::Identifier(identifier));
+        options.keep(Kept::Identifier(identifier.clone())).await;
     }
     let Authenticated { token, answer } =
         identify::authenticate(&mut wire, &browser, &identity).await?;
-    let mut credentials = credentials.clone();
-    if let Some(token) = token {
-        keep_token(&mut credentials, token, options);
-    }
-    Ok(Entered {
+    let mut entered = Entered {
         browser,
         wire,
         parameters: parameters.answer,
-        credentials,
+        credentials: credentials.clone(),
         needs: SecurityNeeds::read(answer.data()),
         device: identity.device,
+        unkept: None,
         marks,
-    })
+    };
+    entered.take_token(token);
+    Ok(entered)
 }
 
-/// The token goes to whoever writes it down before anything else happens; and it replaces a
-/// credential that is used up, but not a password.
-pub(super) fn keep_token(credentials: &mut Credentials, token: Token, options: &LoginOptions) {
-    options.keep(Kept::Token(&token));
-    if matches!(credentials, Credentials::QrCode { .. } | Credentials::Token(_)) {
-        *credentials = Credentials::Token(token);
+impl Entered {
+    /// What comes after the password may fail too, and is counted the same.
+    pub(crate) fn failed(&self, transport: &Transport, error: &Error) {
+        let (account, host) = self.marks;
+        count(transport, account, host, error);
+    }
+
+    /// The user is in: the failures before are forgotten.
+    pub(crate) fn succeeded(&self, transport: &Transport) {
+        transport.0.ledger.succeeded(self.marks.0);
+    }
+
+    /// A new token replaces a credential that is used up, but not a password.
+    pub(super) fn take_token(&mut self, token: Option<Token>) {
+        let Some(token) = token else { return };
+        if matches!(self.credentials, Credentials::QrCode { .. } | Credentials::Token(_)) {
+            self.credentials = Credentials::Token(token.clone());
+        }
+        self.unkept = Some(token);
+    }
+
+    /// The token goes to whoever writes it down, before anything else is asked of PRONOTE. Where
+    /// somebody else holds the credentials too, they have them first: this may be cut short.
+    pub(crate) async fn keep_token(&mut self, options: &LoginOptions) {
+        if let Some(token) = self.unkept.take() {
+            options.keep(Kept::Token(token)).await;
+        }
     }
 }
 

@@ -27,9 +27,10 @@ impl Shelf {
             keeper: Some(Arc::new(move |kept| {
                 let mut shelf = shelf.0.lock().unwrap();
                 match kept {
-                    Kept::Token(token) => shelf.0.push(token.clone()),
-                    Kept::Identifier(text) => shelf.1.push(text.to_owned()),
+                    Kept::Token(token) => shelf.0.push(token),
+                    Kept::Identifier(text) => shelf.1.push(text),
                 }
+                Box::pin(std::future::ready(()))
             })),
             ..LoginOptions::default()
         }

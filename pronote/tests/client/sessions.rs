@@ -45,6 +45,25 @@ async fn another_process_goes_on_with_an_exported_session() {
 }
 
 #[tokio::test]
+async fn a_session_that_somebody_else_went_on_with_is_made_anew() {
+    let simulator = newest();
+    let client = pupil(&simulator).await;
+    let stale = client.export().await;
+    client.staff().await.unwrap();
+    let client = Client::import(&transport(), &stale, LoginOptions::default());
+    client.renew().await;
+    // The doubt outlives another sleep.
+    let client = Client::import(&transport(), &client.export().await, LoginOptions::default());
+    simulator.control().forget_calls();
+    client.staff().await.unwrap();
+    client.staff().await.unwrap();
+    let asked = simulator.control().calls();
+    assert_eq!(asked.iter().filter(|call| call.place == "Authentification").count(), 1);
+    let wrong = asked.iter().filter(|call| call.refused.is_some()).count();
+    assert_eq!(wrong, 0, "no number was out of order");
+}
+
+#[tokio::test]
 async fn a_session_without_credentials_ends_where_it_ends() {
     let simulator = newest();
     let client = pupil(&simulator).await;
