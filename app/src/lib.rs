@@ -8,6 +8,7 @@
 pub mod bell;
 pub mod cli;
 pub mod engine;
+pub mod gateway;
 pub mod http;
 pub mod player;
 pub mod run;

@@ -64,11 +64,16 @@ const RULES: &[Rule] = &[
         never: &["rodio", "warp", "hyper", "beffroi_boards"],
         rooms: Some(&["engine", "sounds", "store"]),
     },
+    Rule {
+        room: "app/src/gateway",
+        never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
+        rooms: Some(&["gateway", "store"]),
+    },
     // What rings and what is known of it reach the API through the bell's handle alone.
     Rule {
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
-        rooms: Some(&["engine", "bell", "sounds", "store", "http"]),
+        rooms: Some(&["engine", "bell", "gateway", "sounds", "store", "http"]),
     },
     Rule {
         room: "app/src/bell",

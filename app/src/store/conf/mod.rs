@@ -4,6 +4,7 @@
 
 mod board;
 mod fields;
+mod gateway;
 mod read;
 mod sections;
 mod show;
@@ -13,6 +14,7 @@ mod trigger;
 mod types;
 
 pub use fields::found;
+pub use gateway::{Attachments, Gateway, GatewayLimits, HostPattern, SessionStore};
 pub use read::{Reading, read, trigger_path};
 pub use show::{masked, shown_trigger, triggers};
 pub use trigger::TriggerBody;

@@ -11,7 +11,7 @@ use super::{
     Board, Conf, Document, Line, Server, TriggerBody,
     board::{self, Offsets},
     fields::{self, Fields},
-    sections,
+    gateway, sections,
 };
 use crate::{
     engine::{Bells, Source, TriggerId},
@@ -37,7 +37,7 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
     let serial = found.read("serial", sections::serial);
     let board = found.read("board", board::read);
     let audio = found.read("audio", sections::audio);
-    let gateway = found.value("gateway", Value::is_object, "an object");
+    let gateway = found.read("gateway", gateway::read);
     let triggers = found.value("triggers", Value::is_object, "an object");
     let Sections { good, mut problems, .. } = found;
 
@@ -49,7 +49,7 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
         serial: serial.unwrap_or_default(),
         board,
         audio: audio.unwrap_or_default(),
-        gateway,
+        gateway: gateway.unwrap_or_default(),
         bells: Arc::new(bells),
     };
     Reading { conf, problems, good }

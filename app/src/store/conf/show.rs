@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Board, Conf, Document, TriggerBody};
+use super::{
+    Attachments, Board, Conf, Document, Gateway, GatewayLimits, HostPattern, SessionStore,
+    TriggerBody,
+};
 
 const MASK: &str = "***";
 
@@ -28,6 +31,7 @@ pub fn masked(conf: &Conf, document: &Document) -> Value {
         "triggers": triggers(conf, document),
         "board": board(&conf.board),
         "audio": { "device": conf.audio.device },
+        "gateway": gateway(&conf.gateway),
     });
     add_missing(&mut shown, document);
     mask(&mut shown);
@@ -69,6 +73,42 @@ fn board(board: &Board) -> Value {
         "kind": board.kind.to_string(),
         "lines": lines.collect::<Document>(),
         "outputs": outputs.collect::<Document>(),
+    })
+}
+
+fn gateway(gateway: &Gateway) -> Value {
+    let GatewayLimits {
+        failed_logins_per_hour,
+        requests_per_minute_per_address,
+        calls_per_second_per_school,
+        request_deadline_seconds,
+    } = gateway.limits;
+    let names =
+        |patterns: &[HostPattern]| -> Vec<_> { patterns.iter().map(ToString::to_string).collect() };
+    json!({
+        "enabled": gateway.enabled,
+        "listen": gateway.listen.as_ref().map(|(host, port)| match host.contains(':') {
+            true => format!("[{host}]:{port}"),
+            false => format!("{host}:{port}"),
+        }),
+        "store": match &gateway.store {
+            SessionStore::Memory => "memory",
+            SessionStore::Redis(address) => address.as_str(),
+        },
+        "token_ttl_seconds": gateway.token_ttl.as_secs(),
+        "allowed_hosts": names(&gateway.allowed_hosts),
+        "allow_private_hosts": gateway.allow_private_hosts,
+        "attachments": match gateway.attachments {
+            Attachments::Direct => "direct",
+            Attachments::Proxied => "proxied",
+        },
+        "trusted_proxies": gateway.trusted_proxies,
+        "limits": {
+            "failed_logins_per_hour": failed_logins_per_hour,
+            "requests_per_minute_per_address": requests_per_minute_per_address,
+            "calls_per_second_per_school": calls_per_second_per_school,
+            "request_deadline_seconds": request_deadline_seconds,
+        },
     })
 }
 
@@ -153,6 +193,8 @@ mod tests {
             ("/serial/timeout", json!(1.0)),
             ("/gateway/store", json!("redis://***@host:6379/0")),
             ("/gateway/token_ttl_seconds", json!(300)),
+            ("/gateway/limits/calls_per_second_per_school", json!(20)),
+            ("/gateway/allowed_hosts", json!(["*.index-education.net"])),
             ("/triggers/A/volume", json!(1.0)),
             ("/triggers/A/note", json!("kept")),
             (

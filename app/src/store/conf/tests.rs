@@ -100,6 +100,26 @@ fn a_wrong_value_is_told_with_its_path_and_what_was_expected() {
             "board.outputs.LAMP.offset: missing, expected the line's number on its chip, such as 23",
         ),
         ("gateway", json!(true), "gateway: found true, expected an object"),
+        (
+            "gateway",
+            json!({"listen": "8000"}),
+            "gateway.listen: found \"8000\", expected null or \"HOST:PORT\"",
+        ),
+        (
+            "gateway",
+            json!({"store": "rediss://:secret@host"}),
+            "gateway.store: expected \"memory\" or the address of a Redis, redis://HOST:PORT/0",
+        ),
+        (
+            "gateway",
+            json!({"allowed_hosts": ["*"]}),
+            "gateway.allowed_hosts: found a list, expected a list of host names, \"*.\" in front for all below",
+        ),
+        (
+            "gateway",
+            json!({"limits": {"calls_per_second_per_school": -1}}),
+            "gateway.limits.calls_per_second_per_school: found -1, expected a number, 0 for no limit",
+        ),
         ("triggers", json!("x"), "triggers: found \"x\", expected an object"),
     ] {
         let told = sentences(json!({ section: value }));

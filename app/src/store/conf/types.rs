@@ -8,13 +8,12 @@ use std::{
     time::Duration,
 };
 
-use beffroi_hal::{Bias, LineConfig, LineId, OutputConfig, Polarity};
-use serde_json::Value;
-
+use super::Gateway;
 use crate::{engine::Bells, store::PasswordHash};
+use beffroi_hal::{Bias, LineConfig, LineId, OutputConfig, Polarity};
 
 /// The configuration in force.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Conf {
     /// Where the service listens.
     pub server: Server,
@@ -26,8 +25,8 @@ pub struct Conf {
     pub board: Board,
     /// The sound output.
     pub audio: Audio,
-    /// The gateway's section as it stands in the file: an object, which the gateway reads itself.
-    pub gateway: Value,
+    /// The gateway to PRONOTE.
+    pub gateway: Gateway,
     /// The triggers that ring.
     pub bells: Arc<Bells>,
 }
@@ -213,19 +212,5 @@ impl fmt::Display for BoardKind {
         let name =
             Self::NAMES.iter().find(|(_, kind)| kind == self).map_or("auto", |(name, _)| name);
         f.write_str(name)
-    }
-}
-
-// By hand: the gateway's section may hold the password of its store.
-impl fmt::Debug for Conf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Conf")
-            .field("server", &self.server)
-            .field("auth", &self.auth)
-            .field("serial", &self.serial)
-            .field("board", &self.board)
-            .field("audio", &self.audio)
-            .field("bells", &self.bells)
-            .finish_non_exhaustive()
     }
 }
