@@ -5,6 +5,7 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
 use serde_json::Value;
+use url::Host;
 
 use super::fields::{self, Fields};
 use crate::store::Problem;
@@ -85,8 +86,17 @@ impl HostPattern {
         // `*.fr` would be half a country; `*` everything.
         let name_of_host =
             name.split('.').all(label) && (!below || name.contains('.')) && name.len() <= 253;
-        let address = !below && name.parse::<IpAddr>().is_ok();
-        (name_of_host || address).then(|| Self { name: name.to_owned(), below })
+        let address = name.parse::<IpAddr>().ok().filter(|_| !below);
+        // As a URL writes it: `lycée.fr` is asked for as `xn--lyce-dpa.fr`.
+        let host = match address {
+            Some(IpAddr::V6(address)) => Host::Ipv6(address),
+            Some(IpAddr::V4(address)) => Host::Ipv4(address),
+            None if name_of_host => Host::parse(name).ok()?,
+            None => return None,
+        };
+        let is_name = matches!(host, Host::Domain(_));
+        let name = host.to_string().trim_matches(['[', ']']).to_owned();
+        (is_name || !below).then_some(Self { name, below })
     }
 
     /// Whether a host (lower case, as a URL has it) is meant.
@@ -245,13 +255,26 @@ mod tests {
             ("pronote.lycee.fr", "x.pronote.lycee.fr", false),
             ("127.0.0.1", "127.0.0.1", true),
             ("::1", "[::1]", true),
+            ("0:0:0:0:0:0:0:1", "[::1]", true),
+            ("::ffff:127.0.0.1", "[::ffff:7f00:1]", true),
+            ("Pronote.Lycée.fr", "pronote.xn--lyce-dpa.fr", true),
+            ("*.lycée.fr", "pronote.xn--lyce-dpa.fr", true),
         ] {
             let parsed = HostPattern::parse(pattern).unwrap();
             assert_eq!(parsed.matches(host), meant, "{pattern} {host}");
         }
-        for wrong in
-            ["*", "*.fr", "a b.fr", "https://a.fr", "a.fr/", "a.*.fr", "", "a..fr", "a.fr:443"]
-        {
+        for wrong in [
+            "*",
+            "*.fr",
+            "a b.fr",
+            "https://a.fr",
+            "a.fr/",
+            "a.*.fr",
+            "",
+            "a..fr",
+            "a.fr:443",
+            "*.0.1",
+        ] {
             assert_eq!(HostPattern::parse(wrong), None, "{wrong}");
         }
     }
