@@ -1,3 +1,5 @@
 //! The gateway to PRONOTE: sessions behind tokens, and who may reach what.
 //!
 //! It knows nothing of the bell, and speaks no HTTP of its own: [`crate::http`] serves it.
+
+pub mod papillon;
