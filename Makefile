@@ -24,7 +24,7 @@ run: deps ## build and run the box on the mock board, on whatever sound output t
 	@$(BEFFROI) run --data data --board mock $(AUDIO)
 
 test: deps ## everything that a change must pass, without hardware
-	@$(call need,ffmpeg)
+	@$(call need,ffmpeg redis-server)
 	cargo test --locked --workspace --all-features --doc
 	cargo test --locked --workspace --all-features --lib --bins --tests
 

@@ -3,3 +3,4 @@
 //! It knows nothing of the bell, and speaks no HTTP of its own: [`crate::http`] serves it.
 
 pub mod papillon;
+pub mod sessions;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, BufWriter, Write},
     os::unix::fs::{MetadataExt as _, fchown},
     path::{Path, PathBuf},
 };
@@ -23,11 +23,22 @@ impl Draft {
 
     /// Writes `content` beside `path`, mode 0600, and waits until it is on disk.
     pub fn write(path: &Path, content: &[u8]) -> io::Result<Self> {
+        Self::fill(path, |file| file.write_all(content))
+    }
+
+    /// As [`Self::write`], content that is made while it is written.
+    pub fn fill(
+        path: &Path,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
         // A link stays a link: what it leads to is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
         let folder = target.parent().unwrap_or(Path::new("/")).to_owned();
         let mut file = tempfile::Builder::new().prefix(Self::PREFIX).tempfile_in(&folder)?;
-        file.write_all(content)?;
+        let mut buffered = BufWriter::new(&mut file);
+        content(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
         keep_owner(file.as_file(), &folder)?;
         file.as_file().sync_all()?;
         Ok(Self { file, folder, target })

@@ -3,7 +3,7 @@
 //! A change is on disk and in force, or it is refused and nothing has changed. A file that somebody
 //! edits by hand is theirs: it is taken in, never overwritten. Calls that write wait for the disk.
 
-mod atomic;
+pub(crate) mod atomic;
 mod change;
 pub mod conf;
 mod file;
