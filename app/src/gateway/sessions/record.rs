@@ -13,7 +13,7 @@ pub(super) struct Record {
 }
 
 /// A usual record takes less, so that growing leaves no copies of secrets behind.
-const USUAL_BYTES: usize = 64 * 1024;
+const USUAL_BYTES: usize = 16 * 1024;
 
 impl Record {
     pub(super) async fn of(client: &Client, period: Option<String>) -> Self {
