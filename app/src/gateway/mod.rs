@@ -3,4 +3,5 @@
 //! It knows nothing of the bell, and speaks no HTTP of its own: [`crate::http`] serves it.
 
 pub mod papillon;
+pub mod reach;
 pub mod sessions;
