@@ -1,4 +1,4 @@
-//! Circuit breakers: a PRONOTE that wants to be left alone is, for longer each time.
+//! Circuit breakers: a PRONOTE that shuts us out is left alone, ever longer.
 //!
 //! A breaker opens on a ban page or on error 25, and lets one call try when its time is over: served,
 //! it closes and is forgotten; shut out again, it opens for twice as long. Time comes in as an

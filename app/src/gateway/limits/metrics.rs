@@ -1,4 +1,4 @@
-//! What the limits count, for `/metrics`. No pupil, no account and no address is in it.
+//! What the limits count, for `/metrics`: no pupil, no account, no address.
 //!
 
 use prometheus_client::metrics::{counter::Counter, family::Family};

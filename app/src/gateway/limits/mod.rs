@@ -1,4 +1,4 @@
-//! Nobody is banned: budgets of requests and failed logins, breakers per PRONOTE host.
+//! Nobody is banned: budgets of requests and logins, breakers per PRONOTE host.
 //!
 //! Before a call [`Limits::permit_host`], after it [`Limits::note`]; around a login
 //! [`Limits::permit_login`] and [`LoginPermit::close`], which do both for the host too. With Redis

@@ -1,4 +1,4 @@
-//! What the gateway may reach: the hosts of its settings, at addresses of the internet's.
+//! What the gateway may reach: allowed hosts, at public addresses.
 //!
 //! A client names the server that we ask for it. So each hop, redirects and portals included, is
 //! judged twice: its URL before anything is sent ([`Reach::permits`]), and the addresses behind its
