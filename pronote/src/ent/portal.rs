@@ -125,14 +125,17 @@ impl Portal {
         }
     }
 
-    /// Every host that the table names for it; a login may pass by others of the portal's.
-    pub fn hosts(&self) -> Vec<&str> {
+    /// Every host that the table names for it, and that of its API; a login may pass by others.
+    pub fn hosts(&self) -> Vec<String> {
         let entry = self.entry.split_once("://").map_or("", |(_, rest)| rest);
         let entry = entry.split(['/', '?', ':']).next().unwrap_or_default();
         let mut hosts = vec![entry, self.host(), EDUCONNECT];
         hosts.extend(self.password_hosts());
-        hosts.extend([&self.local, &self.api].into_iter().flatten().filter_map(Url::host_str));
-        hosts
+        hosts.extend(self.listed.as_deref());
+        hosts.extend(self.local.as_ref().and_then(Url::host_str));
+        let api = self.api().filter(|_| self.family == Family::Oze);
+        let api = api.as_ref().and_then(Url::host_str);
+        hosts.into_iter().chain(api).map(str::to_owned).collect()
     }
 
     /// Whether the portal's form on `host` is the one to fill.

@@ -83,7 +83,7 @@ impl Portals {
     }
 
     /// Every host that the table names: what a program that bounds where it goes must allow.
-    pub fn hosts(&self) -> BTreeSet<&str> {
+    pub fn hosts(&self) -> BTreeSet<String> {
         self.0.iter().flat_map(Portal::hosts).collect()
     }
 
@@ -266,9 +266,17 @@ mod tests {
             portals.iter().map(|portal| portal.id.as_str()).collect::<Vec<_>>()
         };
         let hosts = Portals::built_in().hosts();
-        assert!(
-            ["cas.agora06.fr", "enthdf.fr", EDUCONNECT].iter().all(|host| hosts.contains(host))
-        );
+        for host in [
+            "cas.agora06.fr",
+            "enthdf.fr",
+            "connexion.enthdf.fr",
+            "hubeduconnect.index-education.net",
+            "api-enc.hauts-de-seine.fr",
+            "moncollege-ent.var.fr",
+            EDUCONNECT,
+        ] {
+            assert!(hosts.contains(host), "{host}");
+        }
         assert_eq!(at("cas.arsene76.fr"), ["cas_arsene76_edu", "cas_arsene76"]);
         assert_eq!(at("ENTHDF.fr"), ["ent_hdf", "ent_somme"]);
         assert!(at(EDUCONNECT).is_empty());
