@@ -121,6 +121,11 @@ impl Client {
         self.view().address.space()
     }
 
+    /// The school's address.
+    pub fn address(&self) -> Address {
+        self.view().address.clone()
+    }
+
     /// The server's version.
     pub fn version(&self) -> Option<Version> {
         self.view().school.version

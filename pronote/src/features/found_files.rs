@@ -7,7 +7,10 @@ use super::{
     Attachment, AttachmentKind,
     file_ref::{FileRef, Place},
 };
-use crate::{Client, Error, Key, Period};
+use crate::{
+    Client, Error, Key, Period,
+    http::{Browser, Download},
+};
 
 const A_FILE: Error = Error::Gone("a file");
 
@@ -31,6 +34,16 @@ impl Client {
         }
         let found = self.find_file(file).await?;
         self.fetch_url(found.url.ok_or(A_FILE)?).await
+    }
+
+    /// The same without holding it whole: part by part, as it comes.
+    pub async fn open_file(&self, file: &FileRef) -> Result<Download, Error> {
+        if file.place == Place::Photo {
+            return self.for_child(file.pupil)?.photo().await.map(Download::whole);
+        }
+        let found = self.find_file(file).await?;
+        let browser = Browser::new(self.shared.transport.clone());
+        Ok(browser.open(found.url.ok_or(A_FILE)?).await?)
     }
 
     /// Looks a file up by its reference: what comes back has an address that is good now.

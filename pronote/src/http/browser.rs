@@ -181,8 +181,16 @@ impl Browser {
         url: &Url,
         content: Option<&Content>,
     ) -> Result<(Page, Option<HeaderValue>), HttpError> {
-        let shared = &self.transport.0;
         let fault = |fault| HttpError::at(method.as_str(), url, fault);
+        self.admit(method.as_str(), url).await?;
+        let answer = timeout(limit, self.exchange(method, url, content)).await;
+        answer.map_err(|_| fault(HttpFault::TimedOut))?.map_err(fault)
+    }
+
+    /// Whether an address may be asked, and its host's turn, which may be a while from now.
+    pub(super) async fn admit(&self, method: &str, url: &Url) -> Result<(), HttpError> {
+        let shared = &self.transport.0;
+        let fault = |fault| HttpError::at(method, url, fault);
         if !matches!(url.scheme(), "http" | "https") {
             return Err(fault(HttpFault::Forbidden("only http and https are".to_owned())));
         }
@@ -193,8 +201,7 @@ impl Browser {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
-        let answer = timeout(limit, self.exchange(method, url, content)).await;
-        answer.map_err(|_| fault(HttpFault::TimedOut))?.map_err(fault)
+        Ok(())
     }
 
     async fn exchange(
@@ -277,7 +284,7 @@ fn cause(error: &reqwest::Error) -> String {
     }
 }
 
-fn unreachable(error: &reqwest::Error) -> HttpFault {
+pub(super) fn unreachable(error: &reqwest::Error) -> HttpFault {
     if error.is_timeout() {
         HttpFault::TimedOut
     } else if error.is_connect() {
@@ -287,7 +294,7 @@ fn unreachable(error: &reqwest::Error) -> HttpFault {
     }
 }
 
-fn broken(error: &reqwest::Error) -> HttpFault {
+pub(super) fn broken(error: &reqwest::Error) -> HttpFault {
     if error.is_timeout() { HttpFault::TimedOut } else { HttpFault::Broken(cause(error)) }
 }
 
