@@ -1,13 +1,14 @@
 //! What leaves the process is sealed, with XChaCha20-Poly1305 and one key.
 //!
 
-use std::{fmt, fs, io, os::unix::fs::MetadataExt as _, path::Path};
+use std::{fmt, fs, io, os::unix::fs::MetadataExt as _, path::Path, sync::Arc};
 
 use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305,
     aead::{Aead as _, Payload},
 };
 use data_encoding::BASE64;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::OpenError;
@@ -15,7 +16,10 @@ use crate::store::atomic::Draft;
 
 /// Seals bytes and opens them. Each seal has a label, and opens under no other one.
 #[derive(Clone)]
-pub struct Seal(XChaCha20Poly1305);
+pub struct Seal {
+    cipher: XChaCha20Poly1305,
+    key: Arc<Zeroizing<[u8; KEY_BYTES]>>,
+}
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
@@ -34,7 +38,13 @@ impl Seal {
 
     /// A seal with a key of one's own.
     pub fn of_key(key: &[u8; KEY_BYTES]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        let cipher = XChaCha20Poly1305::new(key.into());
+        Self { cipher, key: Arc::new(Zeroizing::new(*key)) }
+    }
+
+    /// A key for something else, the same in every gateway that has this seal.
+    pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
+        Sha256::new().chain_update(**self.key).chain_update(purpose).finalize().into()
     }
 
     fn of_file(path: &Path) -> Result<Self, OpenError> {
@@ -80,7 +90,7 @@ impl Seal {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)?;
         let payload = Payload { msg: plain, aad: label.as_bytes() };
-        let sealed = self.0.encrypt((&nonce).into(), payload);
+        let sealed = self.cipher.encrypt((&nonce).into(), payload);
         let sealed = sealed.expect("less than 256 GB is sealed at once");
         Ok([nonce.as_slice(), &sealed].concat())
     }
@@ -89,7 +99,7 @@ impl Seal {
     pub fn open(&self, label: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
         let payload = Payload { msg: sealed, aad: label.as_bytes() };
-        self.0.decrypt(nonce.into(), payload).ok().map(Zeroizing::new)
+        self.cipher.decrypt(nonce.into(), payload).ok().map(Zeroizing::new)
     }
 }
 
