@@ -166,6 +166,7 @@ impl Scene {
             store: self.store.clone(),
             journal: self.journal.clone(),
             folder: self.folder.clone(),
+            gateway: None,
         });
         let address = network.address().await.context("the network did not start")?;
         let client = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build()?;

@@ -71,6 +71,16 @@ impl Body {
         Ok(Some(part))
     }
 
+    /// All of it.
+    pub async fn whole(&mut self) -> Result<Bytes, Problem> {
+        self.check()?;
+        let mut bytes = BytesMut::new();
+        while let Some(part) = self.next().await? {
+            bytes.extend_from_slice(&part);
+        }
+        Ok(bytes.freeze())
+    }
+
     async fn json(mut self) -> Result<Value, Problem> {
         let media_type = self.media_type();
         if !(media_type.is_empty()
@@ -81,12 +91,7 @@ impl Body {
                 format!("a body of Content-Type application/json is expected, not {media_type}");
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        let mut bytes = BytesMut::new();
-        self.check()?;
-        while let Some(part) = self.next().await? {
-            bytes.extend_from_slice(&part);
-        }
-        serde_json::from_slice(&bytes)
+        serde_json::from_slice(&self.whole().await?)
             .map_err(|error| Problem::bad_request(format!("the body is not JSON: {error}")))
     }
 

@@ -1,4 +1,4 @@
-//! The bell API over HTTPS: TLS, limits, who may call, and the resources.
+//! What the network sees: the bell API over HTTPS, the gateway beside it or alone.
 //!
 //! The network is never in the way of the bell: it starts after it, tries again by itself where it
 //! cannot start, and reaches the bell only through its handle.
@@ -8,6 +8,7 @@ pub mod auth;
 mod body;
 pub mod guard;
 mod network;
+mod papillon;
 pub mod peer;
 pub mod problem;
 pub mod server;
@@ -15,6 +16,7 @@ pub mod tls;
 
 use crate::{
     bell::Handle,
+    gateway::Gateway,
     sounds::SoundFolder,
     store::{Journal, Store},
 };
@@ -32,6 +34,8 @@ pub struct Services {
     pub journal: Journal,
     /// The sounds' files.
     pub folder: SoundFolder,
+    /// The gateway to PRONOTE, where there is one.
+    pub gateway: Option<Gateway>,
 }
 
 #[cfg(test)]

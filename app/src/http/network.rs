@@ -17,8 +17,9 @@ use warp::Filter;
 use super::{
     Services,
     api::{self, Api},
+    papillon::{self, Papillon},
     problem,
-    server::{self, Limits, Traffic},
+    server::{self, Door, Limits, Traffic},
     tls::{self, CertificateFiles, Tls},
 };
 use crate::store::{Conf, conf::Server};
@@ -78,11 +79,18 @@ async fn run(
 ) {
     let conf = services.store.watch();
     let traffic = Traffic::default();
+    let papillon = services.gateway.clone().map(|gateway| Papillon {
+        gateway,
+        trusted_proxies: conf.borrow().gateway.trusted_proxies.as_slice().into(),
+        counts: papillon::Counts::default(),
+    });
     let prepared = async {
         let tls = open_tls(&conf).await?;
-        let api = Api::new(services, tls.clone(), traffic.clone(), closing.clone());
+        let api =
+            Api::new(services, tls.clone(), traffic.clone(), papillon.clone(), closing.clone());
         let api = api.inspect_err(|error| error!("no network: {error}")).ok()?;
-        Some((tls, api, bind(&conf).await))
+        let address = || (conf.borrow().server.host.clone(), conf.borrow().server.port);
+        Some((tls, api, bind(address).await))
     };
     let (tls, api, listener) = tokio::select! {
         Some(prepared) = prepared => prepared,
@@ -92,12 +100,43 @@ async fn run(
         info!("listening on https://{address}");
         bound.send_replace(Some(address));
     }
-    let routes = api::routes(&api).recover(problem::recover).unify().boxed();
-    let stop = closed(closing);
+    let bell = api::routes(&api);
+    let routes = match &papillon {
+        Some(papillon) => bell.or(papillon::beside_the_box(papillon)).unify().boxed(),
+        None => bell,
+    };
+    let routes = routes.recover(problem::recover).unify().boxed();
+    let (door, stop) = (Door::Tls(tls.acceptor()), closed(closing.clone()));
+    let https = server::serve(listener, door, routes, Limits::STANDARD, traffic, stop);
+    let http = gateway_alone(papillon, &conf, closing);
     tokio::select! {
-        () = server::serve(listener, tls.acceptor(), routes, Limits::STANDARD, traffic, stop) => {}
-        () = keep_certificate(&tls, conf, &mut reloads) => {}
+        ((), ()) = async { tokio::join!(https, http) } => {}
+        () = keep_certificate(&tls, conf.clone(), &mut reloads) => {}
     }
+}
+
+/// Serves the gateway on its own port, where the configuration names one.
+async fn gateway_alone(
+    papillon: Option<Papillon>,
+    conf: &watch::Receiver<Arc<Conf>>,
+    closing: watch::Receiver<bool>,
+) {
+    let wanted = conf.borrow().gateway.listen.clone();
+    let (Some(papillon), Some((host, port))) = (papillon, wanted) else { return };
+    let listener = tokio::select! {
+        listener = bind(|| (host.clone(), port)) => listener,
+        () = closed(closing.clone()) => return,
+    };
+    if let Ok(address) = listener.local_addr() {
+        info!("the gateway listens on http://{address}");
+    }
+    let routes = papillon::alone(&papillon).recover(problem::recover).unify().boxed();
+    let limits = match papillon.trusted_proxies.is_empty() {
+        true => Limits::GATEWAY,
+        false => Limits { connections_per_peer: Limits::GATEWAY.connections, ..Limits::GATEWAY },
+    };
+    let traffic = Traffic::default();
+    server::serve(listener, Door::Plain, routes, limits, traffic, closed(closing)).await;
 }
 
 async fn closed(mut closing: watch::Receiver<bool>) {
@@ -115,11 +154,11 @@ async fn open_tls(conf: &watch::Receiver<Arc<Conf>>) -> Option<Tls> {
 }
 
 /// The port may be in use by a service that is just ending, the address may come with the cable.
-async fn bind(conf: &watch::Receiver<Arc<Conf>>) -> TcpListener {
+async fn bind(address: impl Fn() -> (String, u16)) -> TcpListener {
     let mut wait = Duration::from_secs(1);
     let mut told = String::new();
     loop {
-        let Server { host, port, .. } = conf.borrow().server.clone();
+        let (host, port) = address();
         match server::bind(&host, port).await {
             Ok(listener) => return listener,
             Err(error) => {
@@ -141,7 +180,7 @@ async fn keep_certificate(
     mut conf: watch::Receiver<Arc<Conf>>,
     reloads: &mut mpsc::Receiver<()>,
 ) {
-    let address = |conf: &Conf| (conf.server.host.clone(), conf.server.port);
+    let address = |conf: &Conf| (conf.server.host.clone(), conf.server.port, conf.gateway.clone());
     let mut listening = address(&conf.borrow_and_update());
     loop {
         tokio::select! {
@@ -154,7 +193,9 @@ async fn keep_certificate(
             (CertificateFiles::of(&conf.server), address(&conf))
         };
         if wanted != listening {
-            warn!("server.host and server.port count from the next start on");
+            warn!(
+                "server.host, server.port and the gateway's settings count from the next start on"
+            );
             listening = wanted;
         }
         let tls = tls.clone();

@@ -10,6 +10,13 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Peer(IpAddr);
 
+impl Peer {
+    /// The address, or the first one of the network.
+    pub fn network(self) -> IpAddr {
+        self.0
+    }
+}
+
 impl From<IpAddr> for Peer {
     fn from(address: IpAddr) -> Self {
         // A socket on [::] sees IPv4 callers as ::ffff:a.b.c.d.

@@ -10,7 +10,7 @@ use tokio_rustls::rustls::{self, crypto::ring};
 use warp::{filters::BoxedFilter, reply::Response};
 
 use super::{
-    server::{self, Limits, Traffic},
+    server::{self, Door, Limits, Traffic},
     tls::{CertificateFiles, Tls},
 };
 
@@ -39,8 +39,14 @@ impl Running {
         let (stop, stopped) = oneshot::channel();
         let traffic = Traffic::default();
         let shutdown = async { stopped.await.unwrap_or(()) };
-        let serving =
-            server::serve(listener, tls.acceptor(), filter, limits, traffic.clone(), shutdown);
+        let serving = server::serve(
+            listener,
+            Door::Tls(tls.acceptor()),
+            filter,
+            limits,
+            traffic.clone(),
+            shutdown,
+        );
         let task = tokio::spawn(serving);
         Self { address, tls, files, traffic, stop, task, _folder }
     }

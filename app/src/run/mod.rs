@@ -15,6 +15,7 @@ use rustix::fs::Mode;
 use crate::{
     bell,
     engine::{Outcome, Playback},
+    gateway::Gateway,
     http,
     player::{self, AudioConfig, Device},
     socket,
@@ -91,12 +92,16 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     let listener = socket::Server::bind(data).context("opening the local socket")?;
     tokio::spawn(socket.serve(listener));
 
+    // The gateway to PRONOTE.
+    let gateway = open_gateway(&conf, data).await;
+
     // The network.
     let network = http::start(http::Services {
         bell: bell.handle.clone(),
         store: store.clone(),
         journal: journal.clone(),
         folder,
+        gateway: gateway.clone(),
     });
 
     // The system around us.
@@ -106,10 +111,22 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         never = greet(&network, &store) => match never {},
     };
     network.stop(LAST_WORDS).await;
+    if let Some(gateway) = gateway {
+        gateway.close().await;
+    }
     if !journal.flush(LAST_WORDS) {
         tracing::error!("the last rings are not in the journal: the disk is too slow");
     }
     ending
+}
+
+/// Without a gateway, the bell rings all the same.
+async fn open_gateway(conf: &Conf, data: &Path) -> Option<Gateway> {
+    if !conf.gateway.enabled {
+        return None;
+    }
+    let opened = Gateway::open(&conf.gateway, data).await;
+    opened.inspect_err(|error| tracing::error!("no gateway: {error}")).ok()
 }
 
 /// A wrong name is told, and what ALSA calls default rings.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc::{self, Receiver},
@@ -99,7 +99,42 @@ pub struct Service {
     pub folder: DataFolder,
     pub url: String,
     child: Child,
-    log: Receiver<String>,
+    log: Lines,
+}
+
+/// What a program says, line by line, read as it comes.
+pub struct Lines(Receiver<String>);
+
+impl Lines {
+    pub fn of(pipe: impl Read + Send + 'static) -> Self {
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(lines)
+    }
+
+    /// The next line that holds `words`.
+    pub fn wait_for(&self, words: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        let mut seen = String::new();
+        loop {
+            match self.0.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(words) => return line,
+                Ok(line) => seen = seen + &line + "\n",
+                Err(error) => panic!("no {words:?} in what it says ({error}):\n{seen}"),
+            }
+        }
+    }
+
+    /// All that has not been waited for, until the program closes its mouth.
+    pub fn rest(&self) -> String {
+        self.0.iter().map(|line| line + "\n").collect()
+    }
 }
 
 impl Service {
@@ -141,29 +176,18 @@ impl Service {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let (lines, log) = mpsc::channel();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                if lines.send(line).is_err() {
-                    break;
-                }
-            }
-        });
+        let log = Lines::of(child.stderr.take().unwrap());
         Self { folder, url: String::new(), child, log }
     }
 
     /// The next line of the log that holds `words`.
     pub fn wait_for_log(&self, words: &str) -> String {
-        let until = Instant::now() + PATIENCE;
-        let mut seen = String::new();
-        loop {
-            match self.log.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.contains(words) => return line,
-                Ok(line) => seen = seen + &line + "\n",
-                Err(error) => panic!("no {words:?} in the log ({error}):\n{seen}"),
-            }
-        }
+        self.log.wait_for(words)
+    }
+
+    /// The log of a service that has ended.
+    pub fn rest_of_log(&self) -> String {
+        self.log.rest()
     }
 
     pub fn signal(&self, signal: rustix::process::Signal) {

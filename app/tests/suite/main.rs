@@ -11,6 +11,7 @@
 
 mod cli;
 mod curl;
+mod gateway;
 mod harness;
 mod kill;
 mod misuse;

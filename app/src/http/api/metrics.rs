@@ -12,11 +12,14 @@ use prometheus_client::{
 use warp::{Filter, Reply};
 
 use super::{Answer, Api, Routes, get_or_head, other_methods, with};
-use crate::{bell, http::problem::Problem};
+use crate::{
+    bell,
+    http::{papillon::Papillon, problem::Problem},
+};
 
 /// The routes of this resource, below `/metrics`.
 pub fn routes(api: &Arc<Api>) -> Routes {
-    let get = warp::path::end().and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get(&api));
+    let get = warp::path::end().and(get_or_head()).and(with(api)).then(get);
     get.or(warp::path::end().and(other_methods("GET, HEAD"))).unify().boxed()
 }
 
@@ -24,9 +27,13 @@ pub fn routes(api: &Arc<Api>) -> Routes {
 #[utoipa::path(get, path = "/metrics", tag = "box",
     responses((status = 200, description = "Prometheus text", body = String,
         content_type = "application/openmetrics-text")))]
-fn get(api: &Api) -> Answer {
+async fn get(api: Arc<Api>) -> Answer {
+    let sessions = match &api.papillon {
+        Some(papillon) => papillon.gateway.live().await,
+        None => None,
+    };
     let mut text = String::new();
-    let encoded = encode(&mut text, &registry(api));
+    let encoded = encode(&mut text, &registry(&api, sessions));
     encoded.map_err(|error| Problem::internal("writing the metrics", error))?;
     let mut response = text.into_response();
     let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -37,7 +44,7 @@ fn get(api: &Api) -> Answer {
 type Labels = Vec<(&'static str, String)>;
 
 /// The counts live where things happen; this only names them.
-fn registry(api: &Api) -> Registry {
+fn registry(api: &Api, sessions: Option<u64>) -> Registry {
     let bell = api.services.bell.status().borrow().clone();
     let mut all = Registry::with_prefix("beffroi");
     let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
@@ -83,7 +90,33 @@ fn registry(api: &Api) -> Registry {
     all.register("auth_failures", "Wrong credentials", api.auth_failures.clone());
     let journal = api.services.journal.status();
     all.register("journal_dropped", "Rings that could not be journalled", counter(journal.dropped));
+    if let Some(papillon) = &api.papillon {
+        papillon.counts.register(&mut all);
+        gateway(&mut all, papillon);
+    }
+    if let Some(sessions) = sessions {
+        all.register("gateway_sessions", "Sessions behind a token", gauge(sessions));
+    }
     all
+}
+
+fn gateway(all: &mut Registry, papillon: &Papillon) {
+    let limits = papillon.gateway.limits();
+    let counted = limits.metrics().clone();
+    all.register("gateway_logins", "Logins by their outcome", counted.logins);
+    let limited = counted.rate_limited;
+    all.register("gateway_rate_limited", "Requests too many from their address", limited);
+    let held = counted.held_by_breaker;
+    all.register("gateway_held", "Calls and logins that an open breaker held back", held);
+    let opened = counted.breakers_opened;
+    all.register("gateway_breakers_opened", "Breakers that opened, by their cause", opened);
+    let open = Family::<Labels, Gauge>::default();
+    for breaker in limits.open_breakers() {
+        open.get_or_create(&vec![("host", breaker.host)]).set(1);
+    }
+    all.register("gateway_breaker_open", "Schools that are left alone for now", open);
+    let refused = papillon.gateway.reach().refusals();
+    all.register("gateway_unreachable", "Addresses that the gateway does not go to", refused);
 }
 
 fn boards(all: &mut Registry, bell: &bell::Status) {

@@ -31,6 +31,7 @@ use super::{
     Services,
     auth::Auth,
     guard,
+    papillon::Papillon,
     problem::{self, Problem},
     server::Traffic,
     tls::Tls,
@@ -48,6 +49,7 @@ pub struct Api {
     tls: Tls,
     auth: Auth,
     traffic: Traffic,
+    papillon: Option<Papillon>,
     auth_failures: Counter,
     started: Instant,
     /// Held while triggers or sounds change, so that no trigger is left without its sound in between.
@@ -64,6 +66,7 @@ impl Api {
         services: Services,
         tls: Tls,
         traffic: Traffic,
+        papillon: Option<Papillon>,
         closing: watch::Receiver<bool>,
     ) -> Result<Arc<Self>, getrandom::Error> {
         let (store, auth_failures) = (services.store.clone(), Counter::default());
@@ -73,6 +76,7 @@ impl Api {
             tls,
             auth,
             traffic,
+            papillon,
             auth_failures,
             started: Instant::now(),
             changing: Mutex::default(),

@@ -79,8 +79,13 @@ impl Home {
             status.wait_for(|now| now.audio.ready && now.boards.iter().any(|one| one.ready));
         timeout(BOUND, ready).await.unwrap().unwrap();
 
-        let services =
-            Services { bell: bell.handle.clone(), store: store.clone(), journal, folder: sounds };
+        let services = Services {
+            bell: bell.handle.clone(),
+            store: store.clone(),
+            journal,
+            folder: sounds,
+            gateway: None,
+        };
         let network = http::start(services);
         let address = timeout(BOUND, network.address()).await.unwrap().unwrap();
         let url = format!("https://{address}");

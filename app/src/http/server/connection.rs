@@ -3,7 +3,7 @@
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use hyper::{
-    Method, Request,
+    Method, Request, Uri,
     body::{Body, Incoming},
     header::CONTENT_LENGTH,
     service::Service,
@@ -13,7 +13,12 @@ use hyper_util::{
     server::conn::auto,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpStream, sync::watch, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::watch,
+    time::timeout,
+};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tracing::debug;
@@ -27,12 +32,27 @@ use super::{
 };
 
 /// A stream over which a client that takes no bytes is an error after a while.
-type Stream = TlsStream<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>;
+type Timed = std::pin::Pin<Box<TimeoutStream<TcpStream>>>;
+
+/// How a connection begins.
+#[derive(Clone)]
+pub enum Door {
+    /// With a handshake: HTTPS, HTTP/1.1 or 2.
+    Tls(TlsAcceptor),
+    /// At once: HTTP/1.1.
+    Plain,
+}
+
+/// A connection that has begun.
+enum Stream {
+    Tls(Box<TlsStream<Timed>>),
+    Plain(Timed),
+}
 
 /// What all connections of a server have in common.
 pub struct Shared {
-    /// The server's side of handshakes.
-    pub tls: TlsAcceptor,
+    /// How connections begin.
+    pub door: Door,
     /// All routes.
     pub filter: BoxedFilter<(Response,)>,
     /// How much and how long.
@@ -46,12 +66,12 @@ pub struct Shared {
 /// Serves one connection until it ends, is sent away, is idle for too long, or the server stops.
 pub async fn attend(shared: Arc<Shared>, stream: TcpStream, address: SocketAddr, place: Place) {
     let mut closing = shared.closing.clone();
-    let shaken = tokio::select! {
-        shaken = timeout(shared.limits.patience, shake_hands(&shared, stream)) => shaken,
+    let begun = tokio::select! {
+        begun = timeout(shared.limits.patience, begin(&shared, stream)) => begun,
         () = place.taken() => return,
         _ = closing.wait_for(|closing| *closing) => return,
     };
-    let stream = match shaken {
+    let stream = match begun {
         Ok(Ok(Some(stream))) => stream,
         Ok(Ok(None)) => return,
         Ok(Err(error)) => return debug!("{address}: handshake: {error}"),
@@ -65,35 +85,49 @@ pub async fn attend(shared: Arc<Shared>, stream: TcpStream, address: SocketAddr,
         return debug!("{address}: {full}");
     }
     shared.traffic.connections.inc();
-    let ended = converse(&shared, stream, address, &place, closing).await;
+    let ended = match stream {
+        Stream::Tls(stream) => {
+            let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+            converse(&shared, stream, http2, address, &place, closing).await
+        }
+        Stream::Plain(stream) => converse(&shared, stream, false, address, &place, closing).await,
+    };
     shared.traffic.connections.dec();
     if let Err(error) = ended {
         debug!("{address}: {error}");
     }
 }
 
-async fn shake_hands(shared: &Shared, stream: TcpStream) -> io::Result<Option<Stream>> {
+async fn begin(shared: &Shared, stream: TcpStream) -> io::Result<Option<Stream>> {
     stream.set_nodelay(true)?;
     let mut first = [0];
     if stream.peek(&mut first).await? == 0 {
         return Ok(None);
     }
-    if first != [plain::TLS_HANDSHAKE] {
+    if matches!(shared.door, Door::Tls(_)) && first != [plain::TLS_HANDSHAKE] {
         return plain::answer(stream).await.map(|()| None);
     }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(shared.limits.patience));
-    shared.tls.accept(Box::pin(stream)).await.map(Some)
+    let stream = Box::pin(stream);
+    match &shared.door {
+        Door::Tls(tls) => {
+            let shaken = tls.accept(stream).await?;
+            Ok(Some(Stream::Tls(Box::new(shaken))))
+        }
+        Door::Plain => Ok(Some(Stream::Plain(stream))),
+    }
 }
 
 async fn converse(
     shared: &Shared,
-    stream: Stream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    http2: bool,
     address: SocketAddr,
     place: &Place,
     mut closing: watch::Receiver<bool>,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let builder = protocol(&stream, &shared.limits);
+    let builder = protocol(http2, &shared.limits);
     let routes = TowerToHyperService::new(warp::service(shared.filter.clone()));
     let patience = shared.limits.patience;
     let service = hyper::service::service_fn(|request: Request<Incoming>| {
@@ -101,6 +135,10 @@ async fn converse(
         let asked = format!("{address}: {} {}", request.method(), request.uri().path());
         let mut request = request.map(|body| Patient::new(body, patience));
         request.extensions_mut().insert(address);
+        if request.method() == Method::CONNECT {
+            // warp takes a path for granted, and here there is only a host.
+            *request.uri_mut() = Uri::from_static("/");
+        }
         let answer = routes.call(request);
         async move {
             let answer = answer.await?;
@@ -120,7 +158,7 @@ async fn converse(
 }
 
 /// By what the handshake agreed on, not by the first bytes: those may never come, and nothing bounds that wait.
-fn protocol(stream: &Stream, limits: &Limits) -> auto::Builder<TokioExecutor> {
+fn protocol(http2: bool, limits: &Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -136,10 +174,7 @@ fn protocol(stream: &Stream, limits: &Limits) -> auto::Builder<TokioExecutor> {
         .initial_connection_window_size(1024 * 1024)
         .keep_alive_interval(limits.idle / 2)
         .keep_alive_timeout(limits.patience);
-    match stream.get_ref().1.alpn_protocol() {
-        Some(b"h2") => builder.http2_only(),
-        _ => builder.http1_only(),
-    }
+    if http2 { builder.http2_only() } else { builder.http1_only() }
 }
 
 fn finish<B: Body>(

@@ -1,4 +1,4 @@
-//! The accept loop: TLS connections, bounded in number and in patience.
+//! The accept loop: connections, bounded in number and in patience.
 //!
 //! warp's own server has no TLS and knows no limits; its filters are served here over hyper.
 
@@ -11,11 +11,11 @@ use std::{sync::Arc, time::Duration};
 
 use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time};
-use tokio_rustls::TlsAcceptor;
 use tracing::{error, warn};
 use warp::{filters::BoxedFilter, reply::Response};
 
 pub use body::Stalled;
+pub use connection::Door;
 use connection::Shared;
 use guests::Guests;
 
@@ -66,6 +66,9 @@ impl Limits {
         patience: Duration::from_secs(10),
         idle: Duration::from_secs(60),
     };
+
+    /// What a gateway for thousands of pupils needs, behind a proxy or not.
+    pub const GATEWAY: Self = Self { connections: 1024, ..Self::STANDARD };
 }
 
 /// Listens on a host (a name, an address, `0.0.0.0` or `::` for all) and port (0 for any that is free).
@@ -85,7 +88,7 @@ pub async fn bind(host: &str, port: u16) -> Result<TcpListener, BindError> {
 /// Serves until `shutdown`, then lets answers under way end for a moment.
 pub async fn serve(
     listener: TcpListener,
-    tls: TlsAcceptor,
+    door: Door,
     filter: BoxedFilter<(Response,)>,
     limits: Limits,
     traffic: Traffic,
@@ -93,7 +96,7 @@ pub async fn serve(
 ) {
     let (close, closing) = watch::channel(false);
     let guests = Guests::new(limits);
-    let shared = Arc::new(Shared { tls, filter, limits, traffic, closing });
+    let shared = Arc::new(Shared { door, filter, limits, traffic, closing });
     let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     let mut failing = false;
