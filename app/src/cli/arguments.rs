@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use beffroi_hal::LineId;
 use clap::{Parser, Subcommand};
 
+use super::demo::DemoOptions;
 use crate::{engine::TriggerId, run::RunOptions};
 
 /// The school-bell box: a contact, a browser or an API call rings a sound.
@@ -28,6 +29,8 @@ pub enum Command {
     Init,
     /// Validates the configuration, the sounds, the board and the sound card.
     Check,
+    /// Shows the whole product on this computer: the box on a mock board, and a simulated PRONOTE.
+    Demo(DemoOptions),
     /// Rings a trigger of the running service.
     Ring {
         /// The trigger's id.

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod check;
+mod demo;
 
 use std::{
     io::{self, BufRead as _, Write as _},
@@ -36,6 +37,7 @@ pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&data, &options)?,
         Command::Init => init(&data)?,
         Command::Check => check::check(&data)?,
+        Command::Demo(options) => demo::demo(&options)?,
         Command::Ring { trigger } => ask(&data, &Request::Ring(trigger))?,
         Command::Stop => ask(&data, &Request::Stop)?,
         Command::Press { line } => ask(&data, &Request::Press(line))?,
