@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use clap::Args;
-use pronote_client::simulator::{ACCOUNTS, Simulator, SimulatorOptions};
+use pronote_client::{
+    protocol::space::{Site, Space},
+    simulator::{ACCOUNTS, Simulator, SimulatorOptions},
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -29,6 +32,9 @@ pub struct DemoOptions {
     #[arg(long, value_name = "DEVICE")]
     audio: Option<Device>,
 }
+
+/// Whose pages the gateway reads.
+const GUIDED: [Space; 2] = [Space::Pupil, Space::Parent];
 
 /// Runs the box on the mock board beside a simulated PRONOTE, on loopback, until it is told to end.
 /// Everything is in a folder of its own, which goes at the end.
@@ -76,9 +82,10 @@ fn tell(options: &DemoOptions, simulator: &Simulator, data: &Path, password: &st
     println!("  ring         curl -k -u admin:{password} https://127.0.0.1:{port}/api/play/GPIO23");
     println!("  a contact    beffroi press GPIO23 --data {data}");
     println!("The gateway    http://127.0.0.1:{gateway_port}/  and https://127.0.0.1:{port}/");
-    println!("A PRONOTE      {page}  (simulated)");
-    for account in ACCOUNTS.iter().take(3) {
-        println!("  {:12} {} / {}", account.purpose, account.username, account.password);
+    println!("A PRONOTE      {}  (simulated)", simulator.url());
+    for account in ACCOUNTS.iter().filter(|account| GUIDED.contains(&account.space)).take(3) {
+        let page = account.space.page(Site::Desktop);
+        println!("  {page:12} {} / {}: {}", account.username, account.password, account.purpose);
     }
     if let Some(pupil) = ACCOUNTS.first() {
         println!(

@@ -77,8 +77,15 @@ fn a_configuration_is_the_old_or_the_new_one_whenever_the_box_is_killed() {
 
 /// What lies in the folder and is none of ours.
 fn leftovers(folder: &DataFolder) -> Vec<String> {
-    let known =
-        ["conf.json", "conf.json.last-good", "musiques", "certs", "journal", "beffroi.sock"];
+    let known = [
+        "conf.json",
+        "conf.json.last-good",
+        "musiques",
+        "certs",
+        "journal",
+        "beffroi.sock",
+        "gateway.key",
+    ];
     let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
     names
         .map(|name| name.to_string_lossy().into_owned())
