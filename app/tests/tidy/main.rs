@@ -8,6 +8,7 @@ mod files;
 mod rooms;
 mod shipped;
 mod source;
+mod yocto;
 
 use std::path::{Path, PathBuf};
 
