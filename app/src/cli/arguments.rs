@@ -58,6 +58,12 @@ pub enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+    /// Writes the manual pages, for a package.
+    #[command(hide = true)]
+    Man {
+        /// The folder, which exists.
+        folder: PathBuf,
+    },
 }
 
 impl Default for Command {

@@ -49,6 +49,8 @@ pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {
             clap_complete::generate(shell, &mut Arguments::command(), "beffroi", &mut script);
             io::stdout().write_all(&script).context("writing the completions")?;
         }
+        Command::Man { folder } => clap_mangen::generate_to(Arguments::command(), &folder)
+            .with_context(|| format!("writing the manual pages into {}", folder.display()))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -122,6 +122,28 @@ fn completions_are_made_for_each_shell() {
 }
 
 #[test]
+fn every_command_that_help_shows_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = beffroi(&["man", folder.path().to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let help = text(&beffroi(&["--help"]).stdout);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.map_while(|line| line.split_whitespace().next());
+    let mut wanted: Vec<String> = commands
+        .filter(|command| *command != "help")
+        .map(|command| format!("beffroi-{command}.1"))
+        .collect();
+    assert!(wanted.len() > 5, "{help}");
+    wanted.push("beffroi.1".to_owned());
+    wanted.sort();
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let mut found: Vec<_> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    found.sort();
+    assert_eq!(found, wanted);
+}
+
+#[test]
 fn the_example_configuration_has_no_problem() {
     let folder = tempfile::tempdir().unwrap();
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/conf.example.json");

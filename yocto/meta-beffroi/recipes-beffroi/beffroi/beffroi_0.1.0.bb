@@ -40,6 +40,5 @@ do_install:append() {
     install -D -m 0644 ${S}/data/udev/60-beffroi.rules ${D}${nonarch_base_libdir}/udev/rules.d/60-beffroi.rules
 }
 
-FILES:${PN} += "${nonarch_base_libdir}/udev/rules.d"
 # Without its configuration files libasound knows no "default"; PRONOTE's certificates need roots.
 RDEPENDS:${PN} = "alsa-conf ca-certificates"
