@@ -14,7 +14,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Receiver;
 use zeroize::Zeroizing;
 
-use super::{Seal, SessionId, record::Record, tag::Tag};
+use super::{
+    Seal, SessionId,
+    record::{Record, USUAL_BYTES},
+    tag::Tag,
+};
 use crate::store::atomic::Draft;
 
 /// A session in the file.
@@ -56,8 +60,11 @@ pub(super) fn write(
         let head = Head { file: file.clone(), written_ms: ms_of(now) };
         frame(out, seal, HEAD, &serde_json::to_vec(&head)?)?;
         let mut next = Some(first);
+        // One for all of them: to overwrite one for each took most of the time.
+        let mut plain = Zeroizing::new(Vec::with_capacity(ENTRY_HEAD_BYTES + USUAL_BYTES));
         while let Some(entry) = next {
-            frame(out, seal, &label(&file, Some(count)), &entry.to_bytes())?;
+            entry.write_to(&mut plain);
+            frame(out, seal, &label(&file, Some(count)), &plain)?;
             count = count.saturating_add(1);
             next = entries.blocking_recv();
         }
@@ -129,14 +136,12 @@ fn read_frames(
 }
 
 impl Entry {
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    fn write_to(&self, plain: &mut Zeroizing<Vec<u8>>) {
         let idle_ms = u64::try_from(self.idle.as_millis()).unwrap_or(u64::MAX);
-        let mut bytes = self.record.to_bytes();
-        let mut whole = Zeroizing::new(Vec::with_capacity(ENTRY_HEAD_BYTES + bytes.len()));
-        whole.extend_from_slice(self.id.as_bytes());
-        whole.extend_from_slice(&idle_ms.to_le_bytes());
-        whole.append(&mut bytes);
-        whole
+        plain.clear();
+        plain.extend_from_slice(self.id.as_bytes());
+        plain.extend_from_slice(&idle_ms.to_le_bytes());
+        self.record.append_to(plain);
     }
 
     fn of_bytes(bytes: &[u8], off: Duration) -> Option<Self> {

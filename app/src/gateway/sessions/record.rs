@@ -13,7 +13,7 @@ pub(super) struct Record {
 }
 
 /// A usual record takes less, so that growing leaves no copies of secrets behind.
-const USUAL_BYTES: usize = 16 * 1024;
+pub(super) const USUAL_BYTES: usize = 16 * 1024;
 
 impl Record {
     pub(super) async fn of(client: &Client, period: Option<String>) -> Self {
@@ -22,8 +22,13 @@ impl Record {
 
     pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(USUAL_BYTES));
-        serde_json::to_writer(&mut *bytes, self).expect("an export has text for keys");
+        self.append_to(&mut bytes);
         bytes
+    }
+
+    /// Writes it behind what is there.
+    pub(super) fn append_to(&self, bytes: &mut Zeroizing<Vec<u8>>) {
+        serde_json::to_writer(&mut **bytes, self).expect("an export has text for keys");
     }
 
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
