@@ -42,11 +42,19 @@ impl Gateway {
         .await
     }
 
-    /// Runs in a task of its own, so that a caller who hangs up leaves no session in mid-call.
+    /// Runs in a task of its own, so that a caller who hangs up leaves no session in mid-call. A stop
+    /// that has waited long enough cuts it, and gets the session.
     pub(super) async fn to_the_end<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let sessions = self.0.sessions.clone();
+        let work = async move {
+            tokio::select! {
+                done = work => done,
+                () = sessions.cut() => Err(Refusal::Store),
+            }
+        };
         match timeout(self.0.deadline, tokio::spawn(Box::pin(work))).await {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => {

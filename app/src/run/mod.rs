@@ -110,10 +110,12 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         ending = signals.until_told_to_end(&store, &network, &mut bell.ended) => ending,
         never = greet(&network, &store) => match never {},
     };
-    network.stop(LAST_WORDS).await;
-    if let Some(gateway) = gateway {
-        gateway.close().await;
-    }
+    // At the same time: a stop has two seconds, and either may take one of them.
+    tokio::join!(network.stop(LAST_WORDS), async {
+        if let Some(gateway) = &gateway {
+            gateway.close().await;
+        }
+    });
     if !journal.flush(LAST_WORDS) {
         tracing::error!("the last rings are not in the journal: the disk is too slow");
     }

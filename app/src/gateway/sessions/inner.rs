@@ -15,7 +15,7 @@ use pronote_client::{
     ent::Portals,
     login::{Kept, Token as LoginToken},
 };
-use tokio::task::AbortHandle;
+use tokio::{sync::watch, task::AbortHandle};
 
 use super::{
     Seal, SessionError, SessionId, file,
@@ -33,6 +33,8 @@ pub(super) struct Inner {
     pub(super) slots: Slots,
     pub(super) place: Place,
     pub(super) closed: AtomicBool,
+    /// Whether visits are to end at once.
+    pub(super) cut: watch::Sender<bool>,
     pub(super) sweeper: OnceLock<AbortHandle>,
 }
 

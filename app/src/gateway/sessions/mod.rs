@@ -28,13 +28,20 @@ use std::{
 };
 
 use pronote_client::{Client, Credentials, LoginOptions, Transport, ent::Portals};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::{
+        OwnedMutexGuard,
+        mpsc::{self, Sender},
+        watch,
+    },
+    time::{Instant, timeout_at},
+};
 
 use crate::store::conf;
 use inner::{Inner, Place};
 use record::Record;
 use shared::Shared;
-use slots::{Live, Slots};
+use slots::{Live, Slot, Slots};
 use tag::Tag;
 
 pub use error::{OpenError, SessionError};
@@ -46,8 +53,9 @@ pub use visit::Visit;
 #[derive(Clone)]
 pub struct Sessions(Arc<Inner>);
 
-/// How long a stop waits for visits to end.
+/// How long a stop waits for visits to end, and how long for those that it cuts.
 const PATIENCE: Duration = Duration::from_secs(1);
+const LAST_MOMENT: Duration = Duration::from_millis(250);
 
 impl Sessions {
     /// Opens the store. In memory: goes on with the sessions of the last run. A Redis that does not
@@ -67,8 +75,10 @@ impl Sessions {
             }
         };
         let slots = Slots::new(settings.token_ttl);
-        let (closed, sweeper) = (AtomicBool::new(false), OnceLock::new());
-        let inner = Arc::new(Inner { transport, portals, seal, slots, place, closed, sweeper });
+        let (closed, cut) = (AtomicBool::new(false), watch::Sender::new(false));
+        let sweeper = OnceLock::new();
+        let inner = Inner { transport, portals, seal, slots, place, closed, cut, sweeper };
+        let inner = Arc::new(inner);
         match &inner.place {
             Place::Memory(path) => inner.go_on(path.clone()).await,
             Place::Shared(shared) => {
@@ -126,6 +136,12 @@ impl Sessions {
         Visit::begin(Arc::clone(&self.0), *id, deadline.into()).await
     }
 
+    /// Ends when a stop cuts the visits that are still on.
+    pub async fn cut(&self) {
+        let mut cut = self.0.cut.subscribe();
+        drop(cut.wait_for(|cut| *cut).await);
+    }
+
     /// How many sessions this process holds.
     pub fn count(&self) -> usize {
         self.0.slots.len()
@@ -149,13 +165,13 @@ impl Sessions {
         &self.0.seal
     }
 
-    /// No more visits: waits a second for those that are on, and writes down what is in memory, for
-    /// the next run to go on with.
+    /// No more visits: waits a moment for those that are on, and writes down what is in memory, for
+    /// the next run to go on with. A session in the middle of a call logs in again then.
     pub async fn close(&self) {
         if self.0.closed.swap(true, Ordering::Relaxed) {
             return;
         }
-        let (sender, receiver) = tokio::sync::mpsc::channel(64);
+        let (sender, receiver) = mpsc::channel(64);
         let writer = match &self.0.place {
             Place::Memory(path) => {
                 let (path, seal) = (path.clone(), self.0.seal.clone());
@@ -165,24 +181,32 @@ impl Sessions {
             Place::Shared(_) => None,
         };
         let deadline = Instant::now() + PATIENCE;
-        let mut busy: usize = 0;
+        let mut busy = Vec::new();
         for (id, idle, slot) in self.0.slots.take_all() {
-            let Ok(mut slot) = timeout_at(deadline, slot.lock()).await else {
-                busy = busy.saturating_add(1);
-                continue;
-            };
-            let Some(live) = slot.live.take() else { continue };
-            if writer.is_some() {
-                let record = Record::of(&live.client, live.period).await;
-                // It fails where the writer has, which says so itself.
-                if sender.send(file::Entry { id, idle, record }).await.is_err() {
-                    break;
-                }
+            match Arc::clone(&slot).try_lock_owned() {
+                Ok(slot) => put_away(id, idle, slot, &sender).await,
+                Err(_) => busy.push((id, slot)),
             }
         }
+        let mut cut: usize = 0;
+        for (id, slot) in busy {
+            let (in_time, slot) = match timeout_at(deadline, Arc::clone(&slot).lock_owned()).await {
+                Ok(slot) => (true, Some(slot)),
+                Err(_) => {
+                    self.0.cut.send_replace(true);
+                    cut = cut.saturating_add(1);
+                    (false, timeout_at(deadline + LAST_MOMENT, slot.lock_owned()).await.ok())
+                }
+            };
+            let Some(slot) = slot else { continue };
+            if let (false, Some(live)) = (in_time, &slot.live) {
+                live.client.renew().await;
+            }
+            put_away(id, Duration::ZERO, slot, &sender).await;
+        }
         drop(sender);
-        if busy > 0 {
-            tracing::warn!(sessions = busy, "sessions in the middle of a call are not kept");
+        if cut > 0 {
+            tracing::info!(sessions = cut, "calls that did not end in time are cut");
         }
         let Some(writer) = writer else { return };
         match writer.await {
@@ -191,6 +215,21 @@ impl Sessions {
             Ok(Err(error)) => tracing::error!(%error, "the sessions cannot be written"),
             Err(_) => tracing::error!("the sessions were not written"),
         }
+    }
+}
+
+/// Hands a session to the writer; without one it only ends.
+async fn put_away(
+    id: SessionId,
+    idle: Duration,
+    mut slot: OwnedMutexGuard<Slot>,
+    writer: &Sender<file::Entry>,
+) {
+    let Some(live) = slot.live.take() else { return };
+    if !writer.is_closed() {
+        let record = Record::of(&live.client, live.period).await;
+        // It fails where the writer has, which says so itself.
+        drop(writer.send(file::Entry { id, idle, record }).await);
     }
 }
 
