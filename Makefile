@@ -20,7 +20,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test interop lint audit bench fmt sounds cross deb deb-test oci yocto-crates \
+.PHONY: help run test soak interop lint audit bench fmt sounds cross deb deb-test oci yocto-crates \
 	yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -36,6 +36,10 @@ test: deps ## everything that a change must pass, without hardware
 	@$(call need,ffmpeg redis-server)
 	cargo test --locked --workspace --all-features --doc
 	cargo test --locked --workspace --all-features --lib --bins --tests
+
+soak: deps ## two gateways on one Redis for a minute, one of them killed again and again
+	@$(call need,redis-server)
+	BEFFROI_SOAK_SECONDS=60 cargo test --locked --package beffroi --test suite soak -- --nocapture
 
 interop: rust ## other people's PRONOTE clients, unchanged, against the simulator (asks PyPI and npm)
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }

@@ -190,6 +190,11 @@ impl Service {
         self.log.rest()
     }
 
+    /// What the log has said since somebody looked.
+    pub fn log(&self) -> Vec<String> {
+        self.log.0.try_iter().collect()
+    }
+
     pub fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, signal).unwrap();

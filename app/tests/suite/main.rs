@@ -18,3 +18,4 @@ mod misuse;
 mod scene;
 mod serial;
 mod service;
+mod sessions;
