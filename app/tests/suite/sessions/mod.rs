@@ -2,6 +2,7 @@
 
 mod redis;
 mod soak;
+mod stop;
 
 use std::time::Duration;
 
