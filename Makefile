@@ -20,7 +20,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test soak interop lint audit bench fmt sounds cross deb deb-test oci yocto-crates \
+.PHONY: help run test soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
 	yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,9 @@ audit: target/tools/bin/cargo-deny ## known holes in what we depend on (asks Git
 bench: deps ## contact to first sample, beside what ffplay takes
 	@$(call need,ffmpeg)
 	cargo bench --locked --package beffroi --bench ring
+
+load: deps ## the gateway with 10,000 sessions: times, CPU and memory, beside the PRONOTE call alone
+	cargo bench --locked --package beffroi --bench load
 
 fmt: rust ## format the code
 	cargo fmt
