@@ -17,7 +17,7 @@ pub const AUDIBLE: u16 = 32;
 pub fn first_audible_sample(file: &Path) -> io::Result<Duration> {
     File::open(file)?; // its own error is clearer than ffplay's
     let spawned = Instant::now();
-    let mut player = spawn(file)?;
+    let mut player = on_a_pipe(file)?;
     let heard = match player.stdout.take() {
         Some(output) => wait_for_sound(BufReader::new(output)).map(|()| spawned.elapsed()),
         None => Err(io::Error::other("ffplay's output is not ours to read")),
@@ -36,8 +36,15 @@ pub fn shift_by_a_second_of_silence() -> io::Result<Duration> {
     Ok(first_audible_sample(&later)?.saturating_sub(first_audible_sample(&at_once)?))
 }
 
-fn spawn(file: &Path) -> io::Result<Child> {
-    let mut command = Command::new("ffplay");
+/// Spawns `ffplay` on the card that ALSA calls default.
+pub fn on_the_default_card(file: &Path) -> io::Result<Child> {
+    let mut command = ffplay(file);
+    command.env("SDL_AUDIODRIVER", "alsa").env("SDL_AUDIO_DRIVER", "alsa").stdout(Stdio::null());
+    spawn(command)
+}
+
+fn on_a_pipe(file: &Path) -> io::Result<Child> {
+    let mut command = ffplay(file);
     // The second of each pair is how SDL 3 calls the first, for systems where it plays SDL 2.
     for name in ["SDL_AUDIODRIVER", "SDL_AUDIO_DRIVER"] {
         command.env(name, "disk");
@@ -45,12 +52,19 @@ fn spawn(file: &Path) -> io::Result<Child> {
     for name in ["SDL_DISKAUDIOFILE", "SDL_AUDIO_DISK_OUTPUT_FILE"] {
         command.env(name, "/dev/stdout");
     }
+    command.stdout(Stdio::piped());
+    spawn(command)
+}
+
+fn ffplay(file: &Path) -> Command {
+    let mut command = Command::new("ffplay");
+    command.args(["-loglevel", "quiet", "-nodisp", "-autoexit"]).arg(file);
+    command.stdin(Stdio::null()).stderr(Stdio::null());
     command
-        .args(["-loglevel", "quiet", "-nodisp", "-autoexit"])
-        .arg(file)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+}
+
+fn spawn(mut command: Command) -> io::Result<Child> {
+    command
         .spawn()
         .map_err(|error| io::Error::new(error.kind(), format!("ffplay did not start: {error}")))
 }

@@ -1,63 +1,106 @@
 //! From a contact to the first sample, beside what pySonnerie starts for a ring.
 //!
-//! The box's own threads and queues, a mock contact, real HTTPS, and a sink that takes samples as
-//! fast as it can: what is measured is ours, not a sound card's buffer. `make bench` runs it.
+//! First with a sink that takes samples as fast as it can: what is measured is ours, not a sound
+//! card's buffer. Then with a card made of a clock, on which a frame is heard when a card would
+//! play it. `make bench` runs both.
 
 #![expect(clippy::print_stdout, reason = "the figures")]
 
+mod card;
+mod ear;
 mod ffplay;
+mod scene;
 
 use std::{
-    fs,
-    io::Write as _,
-    num::NonZero,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    thread,
-    time::{Duration, Instant},
+    io::Write as _, num::NonZero, path::Path, process::ExitCode, sync::Arc, sync::mpsc::Receiver,
+    thread, time::Duration,
 };
 
 use anyhow::{Context as _, bail};
-use beffroi::{
-    bell::{self, Bell, BoardPlan, watch_board},
-    engine::Cause,
-    http,
-    player::{self, AudioConfig, Pull},
-    sounds::SoundFolder,
-    store::{self, Journal, Store},
-};
-use beffroi_boards::{BoardKind, mock::MockHandle};
-use beffroi_hal::{LineId, State};
+use beffroi::player::{self, AudioConfig};
 
-const CONTACT_RINGS: usize = 1_000;
-const API_RINGS: usize = 300;
-const FFPLAY_RINGS: usize = 15;
+use card::Heard;
+use ear::Ear;
+use scene::{Home, Scene};
 
-/// Short, to have a thousand rings soon; taken off each figure.
-const DEBOUNCE: Duration = Duration::from_millis(1);
+const CONTACT_RINGS: u32 = 1_000;
+const CARD_RINGS: u32 = 500;
+const API_RINGS: u32 = 300;
+const FFPLAY_RINGS: u32 = 15;
 
-fn main() -> anyhow::Result<()> {
+/// Longer than two blocks of the card.
+const SPREAD: Duration = Duration::from_millis(20);
+
+fn main() -> anyhow::Result<ExitCode> {
     let provider = tokio_rustls::rustls::crypto::ring::default_provider();
     provider.install_default().ok().context("a TLS provider is installed already")?;
-    let home = tempfile::tempdir()?;
-    let password = store::init(home.path(), 0)?;
-    let folder = SoundFolder::new(home.path().join("musiques"));
-    folder.ship()?;
-    configure(home.path())?;
+    match card::listen()? {
+        Some(words) => on_a_card(words)?,
+        None => {
+            on_no_card()?;
+            card::run_on_it()?;
+        }
+    }
+    std::io::stdout().flush()?;
+    // The sinks' threads have no other end.
+    std::process::exit(0)
+}
 
-    let mut scene = Scene::open(home.path(), folder.clone())?;
+fn on_no_card() -> anyhow::Result<()> {
+    let (home, ear) = (Home::create()?, Arc::new(Ear::default()));
+    let (sounds, bell, listener) = (home.sounds(), home.bell(), Arc::clone(&ear));
+    let (channels, rate) = (NonZero::new(2).context("2")?, NonZero::new(48_000).context("Hz")?);
+    let scene = Scene::open(home, ear, move |wake| {
+        let (player, library, pull) =
+            player::offline(channels, rate, AudioConfig::default(), sounds, wake);
+        thread::spawn(move || ear::pull(pull, &listener));
+        (player, library)
+    })?;
     let seconds = scene.bell.handle.library().inspect(&"bell.mp3".parse()?)?.duration.as_secs();
     println!("bell.mp3, {seconds} s, in memory; milliseconds: p50, p99, max");
-    let mut contact = scene.contact_rings()?;
+    let mut contact = scene.contact_rings(CONTACT_RINGS, Duration::ZERO)?;
     let ours = report("contact to first sample, debounce taken off", &mut contact);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut api = runtime.block_on(scene.api_rings(&password))?;
+    let mut api = runtime.block_on(scene.api_rings(API_RINGS))?;
     report("POST /api/play over HTTPS to first sample", &mut api);
+    check_that_ffplay_is_measured()?;
+    let theirs = ffplay_rings(|| Ok(ffplay::first_audible_sample(&bell)?))?;
+    println!("ffplay / contact, p50: {:.0}", theirs.as_secs_f64() / ours.as_secs_f64());
+    Ok(())
+}
 
+fn on_a_card(words: Receiver<Heard>) -> anyhow::Result<()> {
+    let (home, ear) = (Home::create()?, ear::believe(words));
+    let (sounds, bell) = (home.sounds(), home.bell());
+    let audio = AudioConfig::default();
+    println!("on a paced card of 48 kHz, {} frames a block", audio.buffer_frames);
+    let scene = Scene::open(home, Arc::clone(&ear), move |wake| player::open(audio, sounds, wake))?;
+    let mut contact = scene.contact_rings(CARD_RINGS, SPREAD)?;
+    let ours = report("contact to first sample heard, debounce taken off", &mut contact);
+    println!("underruns: {}", scene.bell.handle.library().status().underruns);
+    let theirs = ffplay_rings(|| ffplay_on_the_card(&bell, &ear))?;
+    println!("ffplay / contact, p50: {:.1}", theirs.as_secs_f64() / ours.as_secs_f64());
+    Ok(())
+}
+
+fn ffplay_rings(ring: impl Fn() -> anyhow::Result<Duration>) -> anyhow::Result<Duration> {
+    let mut theirs = (0..FFPLAY_RINGS).map(|_| ring()).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(report("ffplay, spawned, to first sample", &mut theirs))
+}
+
+/// The time from spawning `ffplay` to its first audible frame on the card.
+fn ffplay_on_the_card(file: &Path, ear: &Ear) -> anyhow::Result<Duration> {
+    let spawned = ear.arm();
+    let mut player = ffplay::on_the_default_card(file)?;
+    let heard = ear.wait();
+    player.kill()?;
+    player.wait()?;
+    ear.forget();
+    Ok(heard?.saturating_sub(spawned))
+}
+
+fn check_that_ffplay_is_measured() -> anyhow::Result<()> {
     // One of them alone may fall on a busy moment of the machine.
     let mut shifts = Vec::new();
     for _ in 0..5 {
@@ -68,168 +111,7 @@ fn main() -> anyhow::Result<()> {
     if shift.abs_diff(Duration::from_secs(1)) > Duration::from_millis(300) {
         bail!("a second of silence makes ffplay {shift:?} later: it is not measured rightly");
     }
-    let bell = folder.path().join("bell.mp3");
-    let mut theirs = Vec::new();
-    for _ in 0..FFPLAY_RINGS {
-        theirs.push(ffplay::first_audible_sample(&bell)?);
-    }
-    let theirs = report("ffplay, spawned, to first sample", &mut theirs);
-    println!("ffplay / contact, p50: {:.0}", theirs.as_secs_f64() / ours.as_secs_f64());
-    std::io::stdout().flush()?;
-    // The sink's thread has no other end.
-    std::process::exit(0)
-}
-
-/// A trigger on GPIO23 that plays the whole of bell.mp3.
-fn configure(data: &Path) -> anyhow::Result<()> {
-    let path = data.join("conf.json");
-    let mut conf: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
-    let debounce_ms = u64::try_from(DEBOUNCE.as_millis())?;
-    let merge = serde_json::json!({ "lines": { "GPIO23": { "debounce_ms": debounce_ms } } });
-    conf.as_object_mut().context("an object")?.insert("board".into(), merge);
-    Ok(fs::write(path, serde_json::to_vec(&conf)?)?)
-}
-
-/// What the sink tells: when it took the first loud sample since it was armed.
-#[derive(Default)]
-struct Ear {
-    armed: AtomicBool,
-    heard_nanos: AtomicU64,
-    silent: AtomicBool,
-}
-
-struct Scene {
-    bell: Bell,
-    store: Store,
-    journal: Journal,
-    folder: SoundFolder,
-    mock: MockHandle,
-    ear: Arc<Ear>,
-    epoch: Instant,
-}
-
-impl Scene {
-    fn open(data: &Path, folder: SoundFolder) -> anyhow::Result<Self> {
-        let (store, ear, epoch) = (Store::open(data)?, Arc::new(Ear::default()), Instant::now());
-        let (journal, next) = Journal::open(data)?;
-        let (channels, rate) = (NonZero::new(2).context("2")?, NonZero::new(48_000).context("Hz")?);
-        let listener = Arc::clone(&ear);
-        let sounds = folder.clone();
-        let open_player = move |wake| {
-            let (player, library, pull) =
-                player::offline(channels, rate, AudioConfig::default(), sounds, wake);
-            thread::spawn(move || listen(pull, &listener, epoch));
-            (player, library)
-        };
-        let writer = journal.clone();
-        let recorder = Box::new(move |playback: &_, outcome: &_, length| {
-            writer.record(playback, outcome, length);
-        });
-        let bell = bell::start(open_player, recorder, next)?;
-        bell.handle.configure(Arc::clone(&store.conf().bells));
-        bell.handle.library().settle();
-        let mock = MockHandle::default();
-        let hand = mock.clone();
-        let plan = BoardPlan { lines: store.conf().board.all_lines(), outputs: Vec::new() };
-        let open_board = move |plan: &BoardPlan| hand.open(&plan.lines, &plan.outputs);
-        // The plans' sender is not needed; the board's thread ends with the process.
-        std::mem::forget(watch_board(&bell, BoardKind::Mock, open_board, plan)?);
-        while bell.handle.status().borrow().boards.is_empty() {
-            thread::yield_now();
-        }
-        Ok(Self { bell, store, journal, folder, mock, ear, epoch })
-    }
-
-    fn contact_rings(&mut self) -> anyhow::Result<Vec<Duration>> {
-        let line: LineId = "GPIO23".parse()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let mut latencies = Vec::with_capacity(CONTACT_RINGS);
-        for _ in 0..CONTACT_RINGS {
-            let pressed = self.arm();
-            self.mock.set(&line, State::Active)?;
-            latencies.push((self.wait() - pressed).saturating_sub(DEBOUNCE));
-            self.mock.set(&line, State::Inactive)?;
-            runtime.block_on(self.bell.handle.stop(Cause::Cli))?;
-            self.wait_for_silence();
-            // Before that, the next press would be a bounce of this one.
-            let status = self.bell.handle.status();
-            while status.borrow().engine.lines.values().any(|line| line.state == State::Active) {
-                thread::yield_now();
-            }
-        }
-        Ok(latencies)
-    }
-
-    async fn api_rings(&self, password: &str) -> anyhow::Result<Vec<Duration>> {
-        let network = http::start(http::Services {
-            bell: self.bell.handle.clone(),
-            store: self.store.clone(),
-            journal: self.journal.clone(),
-            folder: self.folder.clone(),
-            gateway: None,
-        });
-        let address = network.address().await.context("the network did not start")?;
-        let client = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build()?;
-        let ask = |route: &str| {
-            let url = format!("https://127.0.0.1:{}/api/{route}", address.port());
-            client.post(url).basic_auth("admin", Some(password)).send()
-        };
-        ask("stop").await?.error_for_status()?;
-        let mut latencies = Vec::with_capacity(API_RINGS);
-        for _ in 0..API_RINGS {
-            let asked = self.arm();
-            ask("play/GPIO23").await?.error_for_status()?;
-            latencies.push(self.wait() - asked);
-            ask("stop").await?.error_for_status()?;
-            self.wait_for_silence();
-        }
-        Ok(latencies)
-    }
-
-    /// From now on the first loud sample counts; says when that is.
-    fn arm(&self) -> Duration {
-        self.ear.heard_nanos.store(0, Ordering::SeqCst);
-        self.ear.armed.store(true, Ordering::SeqCst);
-        self.epoch.elapsed()
-    }
-
-    fn wait(&self) -> Duration {
-        loop {
-            match self.ear.heard_nanos.load(Ordering::SeqCst) {
-                0 => thread::yield_now(),
-                nanos => return Duration::from_nanos(nanos),
-            }
-        }
-    }
-
-    fn wait_for_silence(&self) {
-        self.ear.silent.store(false, Ordering::SeqCst);
-        while !self.ear.silent.load(Ordering::SeqCst) {
-            thread::yield_now();
-        }
-    }
-}
-
-/// Takes one frame after the other, and notes the first that can be heard.
-fn listen(mut pull: Pull, ear: &Ear, epoch: Instant) {
-    let audible = f32::from(ffplay::AUDIBLE) / 32_768.0;
-    let mut frame = [0.0; 2];
-    let mut quiet = 0;
-    loop {
-        let playing = pull.pull(&mut frame);
-        if frame.iter().any(|sample| sample.abs() > audible)
-            && ear.armed.swap(false, Ordering::SeqCst)
-        {
-            let nanos = u64::try_from(epoch.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            ear.heard_nanos.store(nanos, Ordering::SeqCst);
-        }
-        quiet = if playing { 0 } else { quiet + 1 };
-        if quiet > 100 {
-            ear.silent.store(true, Ordering::SeqCst);
-            // Nothing plays: leave the processor to those who are about to ring.
-            thread::yield_now();
-        }
-    }
+    Ok(())
 }
 
 /// Prints p50, p99 and the largest; p50 is the answer.

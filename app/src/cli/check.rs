@@ -81,7 +81,12 @@ fn check_sounds(data: &Path, conf: &Conf, served: bool) -> Vec<String> {
     };
     let device = if served { Device::Null } else { device };
     let folder = SoundFolder::new(data.join("musiques"));
-    let audio = AudioConfig { device, rehearsal: run::rehearsal(), ..AudioConfig::default() };
+    let audio = AudioConfig {
+        device,
+        buffer_frames: conf.audio.buffer_frames,
+        rehearsal: run::rehearsal(),
+        ..AudioConfig::default()
+    };
     let (_player, library) = player::open(audio, folder, Arc::new(|| {}));
     library.prepare(conf.bells.triggers.values().map(|trigger| trigger.cue.clone()).collect());
     library.settle();

@@ -3,6 +3,7 @@
 use std::{
     ffi::{OsStr, OsString},
     fmt,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -12,6 +13,9 @@ use std::{
 pub struct AudioConfig {
     /// The output.
     pub device: Device,
+    /// How many frames a card is given at a time. Two such blocks are between a ring and its sound;
+    /// what a card cannot do is brought within what it can.
+    pub buffer_frames: NonZeroU32,
     /// How much of the sounds is kept in memory at most. What does not fit is streamed.
     pub memory_bytes: u64,
     /// The command line of a process that calls [`super::rehearse`] and nothing else: in it, a new
@@ -61,9 +65,18 @@ pub struct AudioStatus {
     pub underruns: u64,
 }
 
+/// 10.7 ms of two blocks at 48 kHz: a ring is heard before a person could tell. Half of it leaves a
+/// busy Pi 2.7 ms to give the next block; a card that its owner hears crackle takes 512 or 1024.
+const BUFFER_FRAMES: NonZeroU32 = NonZeroU32::new(256).expect("not 0");
+
 impl Default for AudioConfig {
     fn default() -> Self {
-        Self { device: Device::default(), memory_bytes: 64 * 1024 * 1024, rehearsal: Vec::new() }
+        Self {
+            device: Device::default(),
+            buffer_frames: BUFFER_FRAMES,
+            memory_bytes: 64 * 1024 * 1024,
+            rehearsal: Vec::new(),
+        }
     }
 }
 

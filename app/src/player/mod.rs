@@ -80,7 +80,7 @@ pub fn open(config: AudioConfig, folder: SoundFolder, wake: Wake) -> (Player, Li
         Library::open(folder, Rehearsal::new(config.rehearsal), config.memory_bytes, USUAL_RATE);
     let (told, woken) = (library.clone(), Arc::clone(&wake));
     let name = config.device.to_string();
-    let output = Output::supervise(config.device, move |state| {
+    let output = Output::supervise(config.device, config.buffer_frames, move |state| {
         if let OutputState::Ready(ready) = state {
             told.set_rate(ready.rate);
         }

@@ -21,12 +21,7 @@ pub struct Boards {
 
 /// Starts a thread for each board that is meant.
 pub fn start(bell: &Bell, conf: &Conf, choice: Option<BoardChoice>) -> io::Result<Boards> {
-    let choice = choice.unwrap_or(match conf.board.kind {
-        conf::BoardKind::Auto => BoardChoice::Auto,
-        conf::BoardKind::RaspberryPi => BoardChoice::RaspberryPi,
-        conf::BoardKind::Serial => BoardChoice::Serial,
-        conf::BoardKind::Mock => BoardChoice::Mock,
-    });
+    let choice = choice.unwrap_or_else(|| board_choice(conf.board.kind));
     let mut boards = Boards { plans: Vec::new(), mock: None };
     for kind in meant(choice, conf.serial.enabled, is_raspberry_pi) {
         let plan = plan(kind, conf);
@@ -67,6 +62,16 @@ impl Boards {
                 tracing::error!(board = %kind, "the board's thread has ended");
             }
         }
+    }
+}
+
+/// What conf.json calls a board, as the command line does.
+pub fn board_choice(kind: conf::BoardKind) -> BoardChoice {
+    match kind {
+        conf::BoardKind::Auto => BoardChoice::Auto,
+        conf::BoardKind::RaspberryPi => BoardChoice::RaspberryPi,
+        conf::BoardKind::Serial => BoardChoice::Serial,
+        conf::BoardKind::Mock => BoardChoice::Mock,
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     store::{Conf, Journal, Severity, Store},
 };
 
-pub use boards::{is_raspberry_pi, serial_port};
+pub use boards::{board_choice, is_raspberry_pi, serial_port};
 pub use options::{BoardChoice, RunOptions, rehearsal};
 
 /// What the network still has to say is heard for so long when the service ends.
@@ -64,7 +64,9 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         tracing::error!(%error, folder = %folder.path().display(), "the sound folder");
     }
     let device = options.audio.clone().unwrap_or_else(|| configured_device(&conf)).within(data);
-    let audio = AudioConfig { device, rehearsal: rehearsal(), ..AudioConfig::default() };
+    let buffer_frames = conf.audio.buffer_frames;
+    let audio =
+        AudioConfig { device, buffer_frames, rehearsal: rehearsal(), ..AudioConfig::default() };
 
     // The engine.
     let recorder = {

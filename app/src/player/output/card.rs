@@ -14,16 +14,16 @@ use rodio::{
 
 use super::{Opened, Ready, supervisor::Reporter};
 
-// Two of these are between a ring and its sound: 21 ms at 48 kHz. rodio by itself takes four times
-// that. Not tried on a small Pi: where `underruns` of the status grows, this is too little.
-const BUFFER_FRAMES: u32 = 512;
-
 /// Opens a card by its ALSA name or stable id; `None`: what ALSA calls `default`.
-pub(super) fn open(name: Option<&str>, reporter: &Reporter) -> Result<Opened, String> {
+pub(super) fn open(
+    name: Option<&str>,
+    buffer_frames: NonZeroU32,
+    reporter: &Reporter,
+) -> Result<Opened, String> {
     // ALSA writes what it tried to standard error, a dozen lines a time: kept for who wants to
     // know.
     let said = alsa::Output::local_error_handler();
-    let opened = open_named(name, reporter);
+    let opened = open_named(name, buffer_frames.get(), reporter);
     if let (Ok(said), Err(_)) = (said, &opened) {
         said.borrow().buffer_string(|text| {
             tracing::debug!("{}", String::from_utf8_lossy(text).trim_end());
@@ -32,7 +32,11 @@ pub(super) fn open(name: Option<&str>, reporter: &Reporter) -> Result<Opened, St
     opened
 }
 
-fn open_named(name: Option<&str>, reporter: &Reporter) -> Result<Opened, String> {
+fn open_named(
+    name: Option<&str>,
+    buffer_frames: u32,
+    reporter: &Reporter,
+) -> Result<Opened, String> {
     let device = match name {
         None => cpal::default_host().default_output_device().ok_or("there is no sound card")?,
         Some(name) => find(name)?,
@@ -46,8 +50,8 @@ fn open_named(name: Option<&str>, reporter: &Reporter) -> Result<Opened, String>
     };
     let config = device.default_output_config().map_err(|error| said(&error))?;
     let wanted = match *config.buffer_size() {
-        SupportedBufferSize::Range { min, max } => BUFFER_FRAMES.clamp(min, max.max(min)),
-        SupportedBufferSize::Unknown => BUFFER_FRAMES,
+        SupportedBufferSize::Range { min, max } => buffer_frames.clamp(min, max.max(min)),
+        SupportedBufferSize::Unknown => buffer_frames,
     };
     let open = |buffer| {
         let reporter = reporter.clone();

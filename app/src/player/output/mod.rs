@@ -68,9 +68,14 @@ impl Output {
     /// Opens an output in the background, and keeps it open. `changed` is called after each change.
     pub(super) fn supervise(
         device: Device,
+        buffer_frames: NonZeroU32,
         changed: impl Fn(&OutputState) + Send + 'static,
     ) -> Self {
-        supervisor::supervise(move |reporter| open(&device, reporter), BACKOFF, changed)
+        supervisor::supervise(
+            move |reporter| open(&device, buffer_frames, reporter),
+            BACKOFF,
+            changed,
+        )
     }
 
     /// An output that its caller pulls.
@@ -106,10 +111,10 @@ impl Default for Gauge {
     }
 }
 
-fn open(device: &Device, reporter: &Reporter) -> Result<Opened, String> {
+fn open(device: &Device, buffer_frames: NonZeroU32, reporter: &Reporter) -> Result<Opened, String> {
     match device {
-        Device::Default => card::open(None, reporter),
-        Device::Alsa(name) => card::open(Some(name), reporter),
+        Device::Default => card::open(None, buffer_frames, reporter),
+        Device::Alsa(name) => card::open(Some(name), buffer_frames, reporter),
         Device::File(path) => paced::open(Some(path), reporter),
         Device::Null => paced::open(None, reporter),
     }

@@ -2,6 +2,7 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -75,7 +76,13 @@ pub fn serial(fields: &mut Fields<'_>) -> Option<Serial> {
 pub fn audio(fields: &mut Fields<'_>) -> Option<Audio> {
     let expected = "\"default\", \"null\", \"file:PATH.wav\" or the name of a sound card";
     let device = fields.optional("device", expected, fields::some_text);
-    Some(device.map_or_else(Audio::default, |device| Audio { device }))
+    let (least, most) = Audio::BUFFER_FRAMES.into_inner();
+    let frames = fields.optional("buffer_frames", "frames, 64–8192", fields::whole(least, most));
+    let default = Audio::default();
+    Some(Audio {
+        device: device.unwrap_or(default.device),
+        buffer_frames: frames.and_then(NonZeroU32::new).unwrap_or(default.buffer_frames),
+    })
 }
 
 fn is_host(text: &str) -> bool {

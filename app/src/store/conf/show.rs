@@ -30,7 +30,7 @@ pub fn masked(conf: &Conf, document: &Document) -> Value {
         },
         "triggers": triggers(conf, document),
         "board": board(&conf.board),
-        "audio": { "device": conf.audio.device },
+        "audio": { "device": conf.audio.device, "buffer_frames": conf.audio.buffer_frames },
         "gateway": gateway(&conf.gateway),
     });
     add_missing(&mut shown, document);

@@ -65,6 +65,11 @@ fn a_wrong_value_is_told_with_its_path_and_what_was_expected() {
             "audio.device: found an object, expected \"default\", \"null\", \"file:PATH.wav\" or the name of a sound card",
         ),
         (
+            "audio",
+            json!({"buffer_frames": 32}),
+            "audio.buffer_frames: found 32, expected frames, 64–8192",
+        ),
+        (
             "board",
             json!({"kind": "pi"}),
             "board.kind: found \"pi\", expected one of auto, raspberry-pi, serial, mock",

@@ -2,6 +2,8 @@
 
 use std::{
     fmt,
+    num::NonZeroU32,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -116,6 +118,8 @@ pub struct Line {
 pub struct Audio {
     /// As the player understands it.
     pub device: String,
+    /// How many frames the card is given at a time: 64–8192.
+    pub buffer_frames: NonZeroU32,
 }
 
 impl Server {
@@ -147,9 +151,16 @@ impl Default for Serial {
     }
 }
 
+impl Audio {
+    /// What `audio.buffer_frames` may be: below 64 no common card follows, above 8192 a ring is
+    /// a third of a second late.
+    pub const BUFFER_FRAMES: RangeInclusive<u32> = 64..=8192;
+}
+
 impl Default for Audio {
     fn default() -> Self {
-        Self { device: "default".into() }
+        let buffer_frames = NonZeroU32::new(256).expect("not 0");
+        Self { device: "default".into(), buffer_frames }
     }
 }
 
