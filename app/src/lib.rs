@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod http;
 pub mod player;
 pub mod run;
+pub mod selftest;
 pub mod socket;
 pub mod sounds;
 pub mod store;

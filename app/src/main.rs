@@ -13,7 +13,7 @@ const LOG_LINES: usize = 4096;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let log = log();
+    let log = log(arguments.log_level());
     let result = cli::main(arguments);
     drop(log); // what it still holds comes before the last word
     match result {
@@ -31,14 +31,14 @@ fn complain(error: &anyhow::Error) {
     eprintln!("beffroi: {error:#}");
 }
 
-/// To standard error; `RUST_LOG` chooses, and journald stamps the time by itself.
-fn log() -> WorkerGuard {
+/// To standard error; `RUST_LOG` chooses beyond `level`, and journald stamps the time by itself.
+fn log(level: &str) -> WorkerGuard {
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
         .buffered_lines_limit(LOG_LINES)
         .thread_name("log")
         .finish(std::io::stderr());
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)

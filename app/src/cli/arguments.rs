@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use beffroi_hal::LineId;
 use clap::{Parser, Subcommand};
 
-use super::demo::DemoOptions;
+use super::{demo::DemoOptions, selftest::SelftestOptions};
 use crate::{engine::TriggerId, run::RunOptions};
 
 /// The school-bell box: a contact, a browser or an API call rings a sound.
@@ -48,6 +48,8 @@ pub enum Command {
         /// The line's name.
         line: LineId,
     },
+    /// Tries the box: contacts moved by a wire, or on the mock board, and a tone.
+    Selftest(SelftestOptions),
     /// Sets the admin password from standard input.
     Passwd,
     /// What the service starts for itself, to try a sound file where nothing else can fall.
@@ -64,6 +66,16 @@ pub enum Command {
         /// The folder, which exists.
         folder: PathBuf,
     },
+}
+
+impl Arguments {
+    /// What is logged where `RUST_LOG` says nothing: a service tells what it does, a command answers.
+    pub fn log_level(&self) -> &'static str {
+        match self.command {
+            None | Some(Command::Run(_) | Command::Demo(_)) => "info",
+            Some(_) => "warn",
+        }
+    }
 }
 
 impl Default for Command {

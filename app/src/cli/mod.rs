@@ -8,6 +8,7 @@
 mod arguments;
 mod check;
 mod demo;
+mod selftest;
 
 use std::{
     io::{self, BufRead as _, Write as _},
@@ -42,6 +43,7 @@ pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Stop => ask(&data, &Request::Stop)?,
         Command::Press { line } => ask(&data, &Request::Press(line))?,
         Command::Release { line } => ask(&data, &Request::Release(line))?,
+        Command::Selftest(options) => selftest::selftest(&data, options)?,
         Command::Passwd => passwd(&data)?,
         Command::Rehearse => return Ok(player::rehearse()),
         Command::Completions { shell } => {

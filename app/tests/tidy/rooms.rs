@@ -85,6 +85,11 @@ const RULES: &[Rule] = &[
         never: &["warp", "hyper", "rodio"],
         rooms: Some(&["engine", "bell", "store", "socket"]),
     },
+    Rule {
+        room: "app/src/selftest",
+        never: &["tokio", "warp", "hyper", "rodio"],
+        rooms: Some(&["bell", "engine", "player", "sounds", "selftest"]),
+    },
     Rule { room: "app/src/cli", never: &["rodio", "warp", "hyper"], rooms: None },
     Rule { room: "app/src/run", never: &["rodio", "warp"], rooms: None },
     Rule { room: "app/src/lib.rs", never: &[], rooms: None },
