@@ -10,6 +10,13 @@ PACKAGES := gcc libc6-dev pkg-config libasound2-dev curl
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # A computer without a sound card records what would be heard.
 AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
+# The machine that `make hil` plays: this one, or arm64 with the program that `make cross` has built.
+ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
+HIL_PACKAGES_amd64 := qemu-system-x86
+HIL_PACKAGES_arm64 := qemu-system-arm $(if $(filter aarch64,$(shell uname -m)),,gcc-aarch64-linux-gnu)
+HIL_BUILD_$(shell dpkg --print-architecture 2>/dev/null) := cargo build --locked --package beffroi
+HIL_PROGRAM_arm64 := target/aarch64-unknown-linux-gnu/release/beffroi
+HIL_PROGRAM_$(shell dpkg --print-architecture 2>/dev/null) := target/debug/beffroi
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
 # What is packed: this machine's architecture, and Arm where it can be built for.
 DEB_ARCHITECTURE = $(shell dpkg --print-architecture)
@@ -20,7 +27,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
+.PHONY: help run test hil soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
 	yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -61,6 +68,11 @@ bench: deps ## contact to first sample, beside what ffplay takes
 
 load: deps ## the gateway with 10,000 sessions: times, CPU and memory, beside the PRONOTE call alone
 	cargo bench --locked --package beffroi --bench load
+
+hil: deps ## the box in a virtual machine, with contacts and a sound card of the kernel's own
+	@$(call need,bc cpio debian-archive-keyring e2fsprogs kmod make xz-utils $(HIL_PACKAGES_$(ARCH)))
+	$(HIL_BUILD_$(ARCH))
+	python3 -B image/hil/run.py --arch $(ARCH) $(HIL_PROGRAM_$(ARCH))
 
 fmt: rust ## format the code
 	cargo fmt
