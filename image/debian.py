@@ -80,7 +80,7 @@ class Debian:
             "Acquire::Retries": "3",
         }
         command = [program, "--quiet=1", *(f"-o{key}={value}" for key, value in options.items())]
-        done = subprocess.run([*command, *words], cwd=cwd, capture_output=True, text=True)
+        done = subprocess.run([*command, *words], check=False, cwd=cwd, capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"{program} {' '.join(words)}: {done.stderr.strip()}")
         return done.stdout
@@ -91,7 +91,8 @@ def unpack(deb: Path, root: Path, *members: str) -> None:
     merge_usr(root)
     excluded = [f"--exclude=./usr/share/{name}" for name in LEFT_OUT]
     opened = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
-    into = ["tar", "--extract", "--directory", root, "--keep-directory-symlink", "--no-same-owner"]
+    into = ["tar", "--extract", "--directory", root, "--keep-directory-symlink"]
+    into += ["--no-same-owner", "--preserve-permissions"]
     subprocess.run([*into, *excluded, *members], stdin=opened.stdout, check=True)
     if opened.wait() != 0:
         raise SystemExit(f"{deb} is damaged: remove it and try again")

@@ -39,9 +39,7 @@ def build(debian: Debian, host: Debian, release: str, folder: Path) -> Path:
     # The one function that the kernel keeps to itself, and the one that does the same for modules.
     simulator = work / "irq_sim.c"
     simulator.write_text(
-        simulator.read_text().replace(
-            "handle_simple_irq(irq_to_desc(irqnum))", "generic_handle_irq(irqnum)"
-        )
+        simulator.read_text().replace("handle_simple_irq(irq_to_desc(irqnum))", "generic_handle_irq(irqnum)")
     )
     (work / "gpio-sim.c").rename(work / "chip.c")
     (work / "Makefile").write_text("obj-m := gpio-sim.o\ngpio-sim-y := chip.o irq_sim.o\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 from debian import Debian, unpack
 
 import gpio_sim
+from vm import AGENT, Machine, accept, listen
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
@@ -85,9 +86,7 @@ class Guest:
         wanted = set()
         for name in [*MODULES, "gpio-sim"]:
             command = ["modprobe", "--dirname", whole, "--set-version", self.release]
-            shown = subprocess.check_output(
-                [*command, "--show-depends", "--ignore-install", name], text=True
-            )
+            shown = subprocess.check_output([*command, "--show-depends", "--ignore-install", name], text=True)
             wanted |= {line.split()[1] for line in shown.splitlines() if line.startswith("insmod")}
         for path in wanted:
             inside = Path(path).resolve().relative_to(whole.resolve())
@@ -117,6 +116,25 @@ class Guest:
         with self.initramfs.open("wb") as whole:
             for part in [base, self.folder / "box.cpio"]:
                 whole.write(part.read_bytes())
+
+    def start(self, disk: Path, log: Path | None = None) -> Machine:
+        """Boots it; `log`: where every write to the disk is logged."""
+        drive = ["-blockdev", f"driver=file,node-name=disk,filename={disk}"]
+        if log:
+            log.touch()
+            drive += ["-blockdev", f"driver=file,node-name=log,filename={log}"]
+            drive += ["-blockdev", "driver=blklogwrites,node-name=data,file=disk,log=log"]
+        else:
+            drive += ["-blockdev", "driver=raw,node-name=data,file=disk"]
+        board = listen(self.folder / "board")
+        devices = [
+            *drive, "-device", "virtio-blk-pci,drive=data",
+            "-chardev", f"socket,id=board,path={self.folder}/board", "-device", "pci-serial,chardev=board",
+        ]  # fmt: skip
+        options = "rdinit=/init quiet systemd.show_status=0"
+        machine = Machine(self.arch, self.folder, self.kernel, self.initramfs, options, devices)
+        machine.board = accept(board)
+        return machine
 
     def make_disk(self, disk: Path, conf: dict) -> None:
         """A data disk with a configuration and one sound on it."""
@@ -165,9 +183,7 @@ def link(root: Path, name: str, target: str | None = None) -> None:
 
 
 def pack(root: Path, archive: Path) -> None:
-    names = subprocess.run(
-        ["find", ".", "-print0"], cwd=root, check=True, capture_output=True
-    ).stdout
+    names = subprocess.run(["find", ".", "-print0"], cwd=root, check=True, capture_output=True).stdout
     with archive.open("wb") as out:
         command = ["cpio", "--null", "--create", "--format=newc", "--owner=0:0", "--quiet"]
         subprocess.run(command, cwd=root, input=names, stdout=out, check=True)
@@ -185,18 +201,6 @@ def write_ramp(path: Path) -> None:
         sound.setframerate(RATE)
         sound.writeframes(frames.tobytes())
 
-
-AGENT = r"""#!/bin/sh
-# Does what the host asks, a script a line, and answers with its exit code and what it said.
-exec 3<>/dev/virtio-ports/hil
-echo ready >&3
-while read -r line <&3; do
-	echo "$line" | base64 -d >/run/hil.sh
-	sh /run/hil.sh >/run/hil.out 2>&1 </dev/null
-	code=$?
-	{ printf '%s ' $code; base64 /run/hil.out | tr -d '\n'; echo; } >&3
-done
-"""
 
 ETC = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",

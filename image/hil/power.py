@@ -31,7 +31,7 @@ def kill(guest: Guest) -> str:
     guest.make_disk(before, scenes.CONF)
     shutil.copy(before, disk)
     log.unlink(missing_ok=True)
-    machine = Machine(guest.arch, guest.kernel, guest.initramfs, disk, log)
+    machine = guest.start(disk, log)
     answered: list[int] = []
     try:
         machine.wait_until_up()
@@ -78,7 +78,7 @@ def check_cuts(before: Path, log: Path, answered: list[int], folder: Path) -> st
 
 
 def restart(guest: Guest, disk: Path) -> int:
-    machine = Machine(guest.arch, guest.kernel, guest.initramfs, disk)
+    machine = guest.start(disk)
     try:
         machine.wait_until_up()
         box = scenes.Box(machine)

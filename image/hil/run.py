@@ -16,11 +16,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import power  # noqa: E402
-import scenes  # noqa: E402
-from guest import Guest  # noqa: E402
+import power
+import scenes
+from guest import Guest
 from tell import since, tell
-from vm import Machine  # noqa: E402
 
 TARGET = HERE.parent.parent / "target/hil"
 
@@ -46,7 +45,7 @@ def play(guest: Guest) -> int:
     """All scenes in one run of the guest; how many went wrong."""
     disk = guest.folder / "data.img"
     guest.make_disk(disk, scenes.CONF)
-    machine = Machine(guest.arch, guest.kernel, guest.initramfs, disk)
+    machine = guest.start(disk)
     wrong = 0
     try:
         machine.wait_until_up()

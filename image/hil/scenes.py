@@ -9,7 +9,7 @@ from vm import Failed, Machine
 
 PASSWORD = "a-password-of-the-test"
 DEVICE = "hw:CARD=Loopback,DEV=0"
-FRAMES = 2048
+FRAMES = 4096
 # The number of gpio-sim's lines: as many as a Pi 4 has.
 LINES = 58
 CHIP = "/sys/kernel/config/gpio-sim/pi"
@@ -83,9 +83,16 @@ class Box:
         """Whether the API answers, signed in."""
         return bool(self.machine.try_to_ask("GET", "/api/triggers", password=PASSWORD))
 
+    def underruns(self) -> int:
+        """How often the box was too late for the sound card."""
+        said = self.machine.text("/metrics", PASSWORD)
+        return int(re.search(r"^beffroi_audio_underruns_total (\d+)", said, re.MULTILINE).group(1))
+
     def samples(self, path: str, sample_format: str) -> tuple[list[float], list[float]]:
         """A recording, left and right, in units of 16 bits."""
-        code, unit = {"S16_LE": ("h", 1), "S32_LE": ("i", 65_536), "FLOAT_LE": ("f", 1 / 32_768)}[sample_format]
+        code, unit = {"S16_LE": ("h", 1), "S32_LE": ("i", 65_536), "FLOAT_LE": ("f", 1 / 32_768)}[
+            sample_format
+        ]
         values = array(code, self.machine.read(path))
         return [v / unit for v in values[0::2]], [v / unit for v in values[1::2]]
 
@@ -100,7 +107,7 @@ class Box:
         self.machine.until(f"a board that is {'there' if ready else 'away'}", look)
 
     def wait_for_sound(self, ready: bool) -> None:
-        look = lambda: self.health()["audio"].get("ready") == ready  # noqa: E731
+        look = lambda: self.health()["audio"].get("ready") == ready
         self.machine.until(f"a sound card that is {'there' if ready else 'away'}", look, 60)
 
 
@@ -149,17 +156,13 @@ def heard_as_configured(box: Box) -> str:
     hw = box.run("cat /proc/asound/Loopback/pcm0p/sub0/hw_params")
     expect(re.search(r"period_size: (\d+)", hw).group(1), str(FRAMES), "frames of a period")
     sample_format = re.search(r"format: (\w+)", hw).group(1)
-    rings = box.rings("GPIO23")
-    box.run(
-        "rm -f /run/heard; arecord -q -D hw:CARD=Loopback,DEV=1 -c 2 -r 48000 -t raw"
-        f" -f {sample_format} -d 4 /run/heard >/run/arecord 2>&1 & sleep 1"
-    )
-    box.level(23, False)
-    box.wait_for_rings("GPIO23", rings + 1, "a ring")
-    box.level(23, True)
-    time.sleep(0.1)
-    box.machine.until("a recording", lambda: box.machine.attempt("ps | grep -q '[a]record'")[0])
-    left, right = box.samples("/run/heard", sample_format)
+    for tries in range(1, 6):
+        underruns = box.underruns()
+        left, right = record(box, sample_format)
+        # An emulated processor that was kept waiting gave the card nothing in time: that is no fault.
+        gaps = box.underruns() - underruns
+        if not gaps and "overrun" not in box.run("cat /run/arecord"):
+            break
     first = next((n for n, value in enumerate(left) if abs(value) > 100), None)
     if first is None:
         raise Failed("nothing was heard")
@@ -170,7 +173,21 @@ def heard_as_configured(box: Box) -> str:
     after = left[first + len(wanted) :]
     if any(abs(value) > 1.5 for value in after):
         raise Failed("it sounds on after its end")
-    return f"{len(wanted)} frames of {len(wanted)}, {sample_format}, periods of {FRAMES}"
+    return f"{len(wanted)} frames of {len(wanted)}, {sample_format}, blocks of {FRAMES}, at try {tries}"
+
+
+def record(box: Box, sample_format: str) -> tuple[list[float], list[float]]:
+    """Presses while the other end of the sound card is recorded."""
+    rings = box.rings("GPIO23")
+    box.run(
+        "rm -f /run/heard; arecord -q -D hw:CARD=Loopback,DEV=1 -c 2 -r 48000 -t raw"
+        f" -f {sample_format} -d 4 /run/heard >/run/arecord 2>&1 & sleep 1"
+    )
+    box.level(23, False)
+    box.wait_for_rings("GPIO23", rings + 1, "a ring")
+    box.level(23, True)
+    box.machine.until("a recording", lambda: box.machine.attempt("ps | grep -q '[a]record'")[0])
+    return box.samples("/run/heard", sample_format)
 
 
 def bouncing(box: Box) -> str:

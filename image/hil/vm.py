@@ -5,7 +5,6 @@ import json
 import socket
 import ssl
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,59 +22,49 @@ QEMU = {
 OPTIONS = {"amd64": "console=ttyS0 no_timer_check", "arm64": "console=ttyAMA0"}
 
 
+# Does what the host asks, a script a line, and answers with its exit code and what it said.
+AGENT = r"""#!/bin/sh
+exec 3<>/dev/virtio-ports/agent
+echo ready >&3
+while read -r line <&3; do
+	echo "$line" | busybox base64 -d >/run/agent.sh
+	sh /run/agent.sh >/run/agent.out 2>&1 </dev/null
+	code=$?
+	{ printf '%s ' $code; busybox base64 /run/agent.out | tr -d '\n'; echo; } >&3
+done
+"""
+
+
 class Failed(Exception):
     """A scene went otherwise than it should."""
 
 
 class Machine:
-    """One run of the guest."""
+    """One run of a guest, with an agent in it that does what it is asked."""
 
-    def __init__(self, arch: str, kernel: Path, initramfs: Path, disk: Path, log: Path | None = None):
-        self.folder = disk.parent
-        self.console = self.folder / "console.log"
-        for name in ["agent", "board"]:
-            (self.folder / name).unlink(missing_ok=True)
-        self._board = socket.socket(socket.AF_UNIX)
-        self._board.bind(str(self.folder / "board"))
-        self._board.listen(1)
-        agent = socket.socket(socket.AF_UNIX)
-        agent.bind(str(self.folder / "agent"))
-        agent.listen(1)
+    def __init__(self, arch: str, folder: Path, kernel: Path, initramfs: Path, options: str, devices: list):
+        self.console = folder / "console.log"
+        agent = listen(folder / "agent")
         self.port = free_port()
-        drive = ["-blockdev", f"driver=file,node-name=disk,filename={disk}"]
-        if log:
-            log.touch()
-            drive += ["-blockdev", f"driver=file,node-name=log,filename={log}"]
-            drive += ["-blockdev", "driver=blklogwrites,node-name=data,file=disk,log=log"]
-        else:
-            drive += ["-blockdev", "driver=raw,node-name=data,file=disk"]
-        options = f"{OPTIONS[arch]} rdinit=/init quiet net.ifnames=0 systemd.show_status=0"
         command = [
-            *QEMU[arch], "-m", "1024", "-smp", "2", "-nographic", "-no-reboot",
-            "-kernel", kernel, "-initrd", initramfs, "-append", options,
-            *drive, "-device", "virtio-blk-pci,drive=data",
-            "-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-10.0.2.15:8443",
+            *QEMU[arch], "-m", "1024", "-smp", "2", "-nographic", "-no-reboot", "-monitor", "none",
+            "-kernel", kernel, "-initrd", initramfs, "-append", f"{OPTIONS[arch]} net.ifnames=0 {options}",
+            "-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:8443",
             "-device", "virtio-net-pci,netdev=net,romfile=",
-            "-device", "virtio-serial-pci",
-            "-chardev", f"socket,id=agent,path={self.folder}/agent",
-            "-device", "virtserialport,chardev=agent,name=hil",
-            "-chardev", f"socket,id=board,path={self.folder}/board",
-            "-device", "pci-serial,chardev=board",
-            "-serial", f"file:{self.console}", "-monitor", "none",
+            "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={folder}/agent",
+            "-device", "virtserialport,chardev=agent,name=agent",
+            "-serial", f"file:{self.console}", *devices,
         ]  # fmt: skip
-        self.began = time.monotonic()
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        agent.settimeout(PATIENCE_SECONDS)
-        self._agent, _ = agent.accept()
-        self._agent.settimeout(PATIENCE_SECONDS)
+        self._agent = accept(agent)
         self._said = self._agent.makefile("r")
-        self.board, _ = self._board.accept()
-        self._password = ""
+        self.up = False
 
     def wait_until_up(self) -> None:
         """The agent answers."""
         if self._said.readline().strip() != "ready":
             raise Failed(f"the guest did not start: see {self.console}")
+        self.up = True
 
     def run(self, script: str) -> str:
         """What a line of shell says in the guest; it must succeed."""
@@ -121,6 +110,14 @@ class Machine:
         with urllib.request.urlopen(request, data, 30, context=TRUSTING) as answer:
             return json.load(answer)
 
+    def text(self, route: str, password: str) -> str:
+        """An answer that is no JSON."""
+        request = urllib.request.Request(f"https://127.0.0.1:{self.port}{route}")
+        word = base64.b64encode(f"admin:{password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {word}")
+        with urllib.request.urlopen(request, None, 30, context=TRUSTING) as answer:
+            return answer.read().decode()
+
     def try_to_ask(self, method: str, route: str, body: dict | None = None, password: str = ""):
         """Likewise; nothing where nobody answers."""
         try:
@@ -131,6 +128,22 @@ class Machine:
     def cut_power(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def listen(path: Path) -> socket.socket:
+    """A socket that QEMU connects to."""
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen(1)
+    return listener
+
+
+def accept(listener: socket.socket) -> socket.socket:
+    listener.settimeout(PATIENCE_SECONDS)
+    accepted, _ = listener.accept()
+    accepted.settimeout(PATIENCE_SECONDS)
+    return accepted
 
 
 def free_port() -> int:
