@@ -27,7 +27,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test hil soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
+.PHONY: help run test image image-test hil soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
 	yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -73,6 +73,15 @@ hil: deps ## the box in a virtual machine, with contacts and a sound card of the
 	@$(call need,bc cpio debian-archive-keyring e2fsprogs kmod make xz-utils $(HIL_PACKAGES_$(ARCH)))
 	$(HIL_BUILD_$(ARCH))
 	python3 -B image/hil/run.py --arch $(ARCH) $(HIL_PROGRAM_$(ARCH))
+
+image: deps ## the SD-card image from the arm64 package that `make deb` makes, in target/image
+	@$(call need,bmap-tools cpio debian-archive-keyring dosfstools e2fsprogs fakeroot kmod mtools systemd zstd)
+	@ls target/debian/beffroi_*_arm64.deb >/dev/null 2>&1 || $(MAKE) deb
+	$(if $(filter 0,$(shell id -u)),,fakeroot) python3 -B image/build.py "$$(ls target/debian/beffroi_*_arm64.deb | tail -n 1)"
+
+image-test: ## boots the image in QEMU: claimed, rung over HTTPS, heard, its root never written
+	@$(call need,cpio qemu-system-arm)
+	python3 -B image/boot.py
 
 fmt: rust ## format the code
 	cargo fmt
