@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use beffroi_boards::{BoardKind, Pin, serial};
+use beffroi_boards::{BoardKind, Pin, clock, serial};
 use beffroi_hal::{Change, LineId, Output, State};
 use tokio::sync::{broadcast, oneshot, watch};
 
 use super::{Notice, Status};
 use crate::{
-    engine::{Bells, Cause, Fault, Playback, TriggerId},
+    engine::{Bells, Cause, Fault, Playback, Playing, TriggerId},
     player::Library,
 };
 
@@ -113,6 +113,11 @@ impl Handle {
     /// The bell path now, and whenever it changes.
     pub fn status(&self) -> watch::Receiver<Arc<Status>> {
         self.status.clone()
+    }
+
+    /// How far what plays has come.
+    pub fn elapsed(&self, playing: &Playing) -> Duration {
+        clock::now().since(playing.since).min(playing.length)
     }
 
     /// What happens from now on. A listener that lags behind by more than 64 notices misses the oldest.

@@ -25,11 +25,8 @@ use crate::{
     player, run,
     socket::{self, Request},
     sounds::SoundFolder,
-    store::{self, Store},
+    store::{self, PORT, Store},
 };
-
-/// The port of a new box: pySonnerie's.
-const PORT: u16 = 8443;
 
 /// Does what the arguments ask; an error is a failure in words (exit code 1).
 pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {

@@ -2,10 +2,12 @@
 //!
 //! A browser that has signed in sends the password along with whatever any page makes it ask for.
 
+use std::convert::Infallible;
+
 use headers::HeaderMap;
 use hyper::{
     Method, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, ORIGIN},
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, ORIGIN},
 };
 use warp::{Filter, Rejection, reply::Response};
 
@@ -35,6 +37,35 @@ pub fn unsafe_methods() -> impl Filter<Extract = (), Error = Rejection> + Clone 
         }
     });
     reads.untuple_one().or(our_pages_only()).unify()
+}
+
+/// A request's headers, `Host` among them also where HTTP/2 has it elsewhere.
+pub fn headers_with_host() -> impl Filter<Extract = (HeaderMap,), Error = Infallible> + Clone {
+    // One that contradicts itself is none.
+    let host = warp::host::optional().or(warp::any().map(|| None)).unify();
+    warp::header::headers_cloned().and(host).map(
+        |mut headers: HeaderMap, host: Option<warp::host::Authority>| {
+            let host = host.and_then(|host| HeaderValue::try_from(host.as_str()).ok());
+            match host {
+                Some(host) => drop(headers.insert(HOST, host)),
+                None => drop(headers.remove(HOST)),
+            }
+            headers
+        },
+    )
+}
+
+/// Whether a browser says that it sends this for another site's page. Our cookie is worth nothing
+/// then, not even to read.
+pub fn is_from_another_site(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    comes_from_elsewhere(headers, host).is_some()
+}
+
+/// Whether a script of a page asks, and not a person who opens an address, nor a program.
+pub fn is_asked_by_a_script(headers: &HeaderMap) -> bool {
+    let aim = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
+    aim.is_some_and(|aim| aim != b"document")
 }
 
 /// Adds what every answer of the API carries.

@@ -8,6 +8,7 @@ pub mod auth;
 mod body;
 pub mod guard;
 mod network;
+mod page;
 mod papillon;
 pub mod peer;
 pub mod problem;

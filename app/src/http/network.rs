@@ -17,6 +17,7 @@ use warp::Filter;
 use super::{
     Services,
     api::{self, Api},
+    page,
     papillon::{self, Papillon},
     problem,
     server::{self, Door, Limits, Traffic},
@@ -100,7 +101,11 @@ async fn run(
         info!("listening on https://{address}");
         bound.send_replace(Some(address));
     }
-    let bell = api::routes(&api);
+    if let Some(code) = api.claim_code() {
+        // For whoever stands at the box or reads its log. It is worth nothing once it was used.
+        warn!("nobody has a password for this box yet: open its page, the claim code is {code}");
+    }
+    let bell = api::routes(&api).or(page::routes()).unify().boxed();
     let routes = match &papillon {
         Some(papillon) => bell.or(papillon::beside_the_box(papillon)).unify().boxed(),
         None => bell,

@@ -20,7 +20,7 @@ use crate::{
     player::{self, AudioConfig, Device},
     socket,
     sounds::SoundFolder,
-    store::{Conf, Journal, Severity, Store},
+    store::{self, Conf, InitError, Journal, Severity, Store},
 };
 
 pub use boards::{board_choice, is_raspberry_pi, serial_port};
@@ -48,6 +48,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     let signals = system::Signals::listen().context("listening to signals")?;
 
     // What outlives us.
+    begin(data)?;
     let store = Store::open(data)?;
     let conf = store.conf();
     for problem in store.problems().iter() {
@@ -124,6 +125,19 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     ending
 }
 
+/// A folder without conf.json becomes a new box that waits to be claimed.
+fn begin(data: &Path) -> anyhow::Result<()> {
+    match store::init_unclaimed(data, store::PORT) {
+        Ok(()) => {
+            tracing::info!("{} is new: a first conf.json is written", data.display());
+            let folder = SoundFolder::new(data.join("musiques"));
+            folder.ship().context("writing the first sounds")
+        }
+        Err(InitError::Exists(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Without a gateway, the bell rings all the same.
 async fn open_gateway(conf: &Conf, data: &Path) -> Option<Gateway> {
     if !conf.gateway.enabled {
@@ -150,6 +164,7 @@ async fn greet(network: &http::Network, store: &Store) -> Infallible {
             ip => ip.to_string(),
         };
         let user = &conf.auth.username;
+        tracing::info!("its page: https://{host}:{port}/");
         tracing::info!("what it answers to: https://{host}:{port}/api/docs (user {user})");
         if let Some((trigger, _)) = conf.bells.triggers.first_key_value() {
             let url = format!("https://{host}:{port}/api/play/{trigger}");

@@ -1,8 +1,8 @@
-//! The first configuration: two triggers and a random password.
+//! The first configuration: two triggers, and a random password or none yet.
 
 use std::{fs, io, path::Path};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     PasswordError, PasswordHash,
@@ -30,24 +30,46 @@ pub enum InitError {
     Random(#[from] getrandom::Error),
 }
 
+/// The port of a new box: pySonnerie's.
+pub const PORT: u16 = 8443;
+
 /// Writes conf.json into a data folder, with its folder `musiques`, and returns the password of
 /// `admin`, which is written nowhere. What exists is never overwritten.
 pub fn init(data: &Path, port: u16) -> Result<String, InitError> {
+    refuse_to_overwrite(data)?;
+    let password = random_password()?;
+    write(
+        data,
+        &json!({ "username": "admin", "password": PasswordHash::of(&password)?.expose() }),
+        port,
+    )?;
+    Ok(password)
+}
+
+/// The same without a password: whoever has the claim code sets it in the page.
+pub fn init_unclaimed(data: &Path, port: u16) -> Result<(), InitError> {
+    refuse_to_overwrite(data)?;
+    write(data, &json!({ "username": "admin" }), port)
+}
+
+fn refuse_to_overwrite(data: &Path) -> Result<(), InitError> {
+    let conf = Files::new(data).conf;
+    match conf.symlink_metadata() {
+        Ok(_) => Err(InitError::Exists(conf.display().to_string())),
+        Err(_) => Ok(()),
+    }
+}
+
+fn write(data: &Path, auth: &Value, port: u16) -> Result<(), InitError> {
     let files = Files::new(data);
     let disk = |path: &Path, error: &io::Error| {
         InitError::Disk(format!("{} cannot be written: {}", path.display(), in_words(error)))
     };
-    if files.conf.symlink_metadata().is_ok() {
-        return Err(InitError::Exists(files.conf.display().to_string()));
-    }
     let sounds = data.join("musiques");
     fs::create_dir_all(&sounds).map_err(|error| disk(&sounds, &error))?;
-    let password = random_password()?;
-    let document = document(&PasswordHash::of(&password)?, port);
-    let bytes = file::write(&document).map_err(InitError::Disk)?;
-    let written = Draft::write(&files.conf, &bytes).and_then(Draft::commit_new);
-    match written {
-        Ok(()) => Ok(password),
+    let bytes = file::write(&document(auth, port)).map_err(InitError::Disk)?;
+    match Draft::write(&files.conf, &bytes).and_then(Draft::commit_new) {
+        Ok(()) => Ok(()),
         // Another `init` was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             Err(InitError::Exists(files.conf.display().to_string()))
@@ -56,7 +78,7 @@ pub fn init(data: &Path, port: u16) -> Result<String, InitError> {
     }
 }
 
-fn document(hash: &PasswordHash, port: u16) -> Document {
+fn document(auth: &Value, port: u16) -> Document {
     let whole = json!({
         "server": {
             "host": "0.0.0.0",
@@ -64,7 +86,7 @@ fn document(hash: &PasswordHash, port: u16) -> Document {
             "tls_cert": "certs/cert.pem",
             "tls_key": "certs/key.pem",
         },
-        "auth": { "username": "admin", "password": hash.expose() },
+        "auth": auth,
         "serial": {
             "enabled": false,
             "port": "/dev/ttyUSB0",
@@ -93,7 +115,7 @@ fn document(hash: &PasswordHash, port: u16) -> Document {
         "audio": { "device": "default" },
     });
     match whole {
-        serde_json::Value::Object(document) => document,
+        Value::Object(document) => document,
         _ => Document::new(),
     }
 }
@@ -119,6 +141,18 @@ mod tests {
         assert!(data.join("musiques").is_dir());
         let mode = fs::metadata(data.join("conf.json")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn an_unclaimed_box_rings_and_lets_nobody_in() {
+        let folder = tempfile::TempDir::new().unwrap();
+        init_unclaimed(folder.path(), PORT).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let problems = store.problems();
+        assert!(problems.iter().all(|problem| problem.path.starts_with("auth")), "{problems:?}");
+        assert_eq!(store.conf().auth.password_hash, None);
+        assert_eq!(store.conf().bells.triggers.len(), 2);
+        assert!(matches!(init_unclaimed(folder.path(), PORT), Err(InitError::Exists(_))));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use tokio::sync::watch;
 
 pub use change::Placed;
 pub use conf::{Conf, TriggerBody};
-pub use init::{InitError, init};
+pub use init::{InitError, PORT, init, init_unclaimed};
 pub use journal::Journal;
 pub use open::inspect;
 pub use password::{PasswordError, PasswordHash};

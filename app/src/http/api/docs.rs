@@ -19,8 +19,8 @@ use utoipa::{
 use warp::{Filter, Reply};
 
 use super::{
-    Answer, Routes, config, events, get_or_head, health, journal, json, metrics, other_methods,
-    play, playback, sounds, triggers,
+    Answer, Routes, certificate, config, events, gateway, get_or_head, health, journal, json,
+    lines, metrics, other_methods, play, playback, reload, session, sounds, triggers,
 };
 
 /// The routes of this resource.
@@ -43,7 +43,10 @@ pub fn routes() -> Routes {
         health::get, config::get, play::ring, play::stop,
         triggers::list, triggers::get, triggers::put, triggers::patch, triggers::delete,
         sounds::list, sounds::get, sounds::put, sounds::delete,
-        journal::get, events::get, openapi, docs, metrics::get,
+        journal::get, events::get, lines::get, gateway::get,
+        certificate::get, certificate::pem, reload::post,
+        session::get, session::sign_in_now, session::sign_out, session::claim_now, session::password,
+        openapi, docs, metrics::get,
     ),
     components(schemas(events::LineNews, playback::PlaybackNews)),
     modifiers(&Finish),
@@ -53,10 +56,14 @@ pub fn routes() -> Routes {
         (name = "triggers", description = "When this line, or this caller, ring that"),
         (name = "sounds", description = "The files in the sound folder"),
         (name = "journal", description = "What rang, and what happens"),
+        (name = "session", description = "Signing in, for browsers; programs use HTTP Basic"),
         (name = "box", description = "The box itself"),
     ),
 )]
 struct Description;
+
+/// What nobody has to be signed in for.
+const PUBLIC: [&str; 3] = ["/api/health", "/api/session", "/api/claim"];
 
 /// What the macros do not know.
 struct Finish;
@@ -105,7 +112,7 @@ impl Modify for Finish {
             ] {
                 if let Some(operation) = operation {
                     operation.operation_id = Some(format!("{method}{name}"));
-                    finish_answers(&mut operation.responses, path != "/api/health");
+                    finish_answers(&mut operation.responses, !PUBLIC.contains(&path.as_str()));
                 }
             }
         }

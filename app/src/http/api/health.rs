@@ -93,6 +93,8 @@ struct PlayingNow {
     name: String,
     /// How long it plays in all.
     seconds: f64,
+    /// How far it has come.
+    position_seconds: f64,
 }
 
 /// How the box fares. 200 even where it is degraded.
@@ -105,7 +107,11 @@ fn get(api: &Api) -> Answer {
 impl Health {
     /// Whether nothing differs but the time.
     pub fn is_same(&self, other: &Self) -> bool {
-        Self { uptime_seconds: other.uptime_seconds, ..self.clone() } == *other
+        let mut later = Self { uptime_seconds: other.uptime_seconds, ..self.clone() };
+        if let (Some(now), Some(then)) = (&mut later.playing, &other.playing) {
+            now.position_seconds = then.position_seconds;
+        }
+        later == *other
     }
 
     /// Now.
@@ -124,6 +130,7 @@ impl Health {
             trigger: playing.playback.trigger.clone(),
             name: playing.playback.name.clone(),
             seconds: seconds(playing.length),
+            position_seconds: seconds(api.services.bell.elapsed(playing)),
         });
         Self {
             status,

@@ -1,13 +1,18 @@
 //! The bell API: one file a resource, its routes on top and its handlers below.
 
+mod certificate;
 mod config;
 mod docs;
 mod events;
+mod gateway;
 mod health;
 mod journal;
+mod lines;
 mod metrics;
 mod play;
 mod playback;
+mod reload;
+mod session;
 mod sounds;
 mod triggers;
 
@@ -87,10 +92,18 @@ impl Api {
     }
 }
 
+impl Api {
+    /// The code by which a new box gets its first password; `None` where it has one.
+    pub fn claim_code(&self) -> Option<String> {
+        self.auth.claim_code()
+    }
+}
+
 /// All routes under `/api`, and `/metrics`. Any other address is left to others.
 pub fn routes(api: &Arc<Api>) -> BoxedFilter<(Response,)> {
     let private = allowed(api).and(signed_in(api));
-    let bell = warp::path("api").and(whole(health::routes(api).or(private).unify().boxed()));
+    let public = health::routes(api).or(session::public_routes(api)).unify();
+    let bell = warp::path("api").and(whole(public.or(private).unify().boxed()));
     let metrics = allowed(api).and(metrics::routes(api)).boxed();
     let metrics = warp::path("metrics").and(whole(metrics));
     bell.or(metrics).unify().boxed()
@@ -100,6 +113,9 @@ fn signed_in(api: &Arc<Api>) -> Routes {
     let routes = triggers::routes(api).or(play::routes(api)).unify();
     let routes = routes.or(sounds::routes(api)).unify().or(config::routes(api)).unify();
     let routes = routes.or(journal::routes(api)).unify().or(events::routes(api)).unify();
+    let routes = routes.or(session::routes(api)).unify().or(lines::routes(api)).unify();
+    let routes = routes.or(gateway::routes(api)).unify().or(certificate::routes(api)).unify();
+    let routes = routes.boxed().or(reload::routes(api)).unify();
     routes.or(docs::routes()).unify().boxed()
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod described;
 mod ringing;
+mod session;
 mod sounds;
 mod triggers;
 

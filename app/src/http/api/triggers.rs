@@ -1,9 +1,15 @@
 //! `/api/triggers`: when this line, or this caller, ring that.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    convert::Infallible,
+    sync::{Arc, PoisonError},
+};
 
+use data_encoding::HEXLOWER;
+use headers::{ETag, HeaderMap, HeaderMapExt, IfMatch, IfNoneMatch};
 use hyper::StatusCode;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use warp::{Filter, Reply};
 
 use super::{Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods, with};
@@ -20,9 +26,9 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let list = all.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| list(&api));
     let get =
         one.and(get_or_head()).and(with(api)).map(|id: Segment, api: Arc<Api>| get(&id, &api));
-    let put = one.and(warp::put()).and(with(api)).and(body::json()).then(put);
-    let patch = one.and(warp::patch()).and(with(api)).and(body::json()).then(patch);
-    let delete = one.and(warp::delete()).and(with(api)).then(delete);
+    let put = one.and(warp::put()).and(with(api)).and(wanted()).and(body::json()).then(put);
+    let patch = one.and(warp::patch()).and(with(api)).and(wanted()).and(body::json()).then(patch);
+    let delete = one.and(warp::delete()).and(with(api)).and(wanted()).then(delete);
     let other = all.and(other_methods("GET, HEAD"));
     let other_one = one.map(drop).untuple_one().and(other_methods("GET, HEAD, PUT, PATCH, DELETE"));
     let read = list.or(get).unify();
@@ -40,16 +46,17 @@ fn list(api: &Api) -> Answer {
 /// One trigger.
 #[utoipa::path(get, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
     responses(
-        (status = 200, description = "The trigger", body = TriggerBody),
+        (status = 200, description = "The trigger; its `ETag` is for `If-Match`", body = TriggerBody),
         (status = 404, description = "There is none", body = Problem),
     ))]
 fn get(id: &Segment, api: &Api) -> Answer {
     let id = known(id)?;
     let trigger = api.services.store.trigger_json(&id).ok_or_else(|| none(&id))?;
-    json(StatusCode::OK, &trigger)
+    tagged(StatusCode::OK, &trigger)
 }
 
-/// Puts a trigger in the place of the one with this id, if any.
+/// Puts a trigger in the place of the one with this id, if any. With `If-Match` and the `ETag` of a
+/// GET, only where nobody has changed it since; with `If-None-Match: *`, only where there is none.
 #[utoipa::path(put, path = "/api/triggers/{id}", tag = "triggers", params(("id" = String, Path)),
     request_body = TriggerBody,
     responses(
@@ -57,15 +64,17 @@ fn get(id: &Segment, api: &Api) -> Answer {
         (status = 201, description = "Created", body = TriggerBody),
         (status = 400, description = "The body is not JSON", body = Problem),
         (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 412, description = "Somebody has changed it since, or it exists", body = Problem),
         (status = 413, description = "The body is too large", body = Problem),
         (status = 415, description = "The body says that it is not JSON", body = Problem),
         (status = 422, description = "A field is wrong; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-async fn put(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answer {
+async fn put(id: Segment, api: Arc<Api>, wanted: Wanted, body: Result<Value, Problem>) -> Answer {
     let id: TriggerId = id.0.parse().map_err(|invalid| Problem::field("id", invalid))?;
     let body = body?;
     change(api, move |api| {
+        wanted.check(api, &id)?;
         let placed = api.services.store.put_trigger(&id, &body, |trigger| check(api, trigger));
         let status = match placed.map_err(|error| refusal(error, &id))? {
             Placed::Created => StatusCode::CREATED,
@@ -84,15 +93,17 @@ async fn put(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answer
         (status = 400, description = "The body is not JSON", body = Problem),
         (status = 404, description = "There is none", body = Problem),
         (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 412, description = "Somebody has changed it since, or it exists", body = Problem),
         (status = 413, description = "The body is too large", body = Problem),
         (status = 415, description = "The body says that it is not JSON", body = Problem),
         (status = 422, description = "A field is wrong; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-async fn patch(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answer {
+async fn patch(id: Segment, api: Arc<Api>, wanted: Wanted, body: Result<Value, Problem>) -> Answer {
     let id = known(&id)?;
     let body = body?;
     change(api, move |api| {
+        wanted.check(api, &id)?;
         let patched = api.services.store.patch_trigger(&id, &body, |trigger| check(api, trigger));
         patched.map_err(|error| refusal(error, &id))?;
         shown(api, StatusCode::OK, &id)
@@ -106,11 +117,13 @@ async fn patch(id: Segment, api: Arc<Api>, body: Result<Value, Problem>) -> Answ
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is none", body = Problem),
         (status = 409, description = "conf.json is being edited by hand", body = Problem),
+        (status = 412, description = "Somebody has changed it since, or it exists", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-async fn delete(id: Segment, api: Arc<Api>) -> Answer {
+async fn delete(id: Segment, api: Arc<Api>, wanted: Wanted) -> Answer {
     let id = known(&id)?;
     change(api, move |api| {
+        wanted.check(api, &id)?;
         match api.services.store.delete_trigger(&id).map_err(|error| refusal(error, &id))? {
             true => Ok(StatusCode::NO_CONTENT.into_response()),
             false => Err(none(&id)),
@@ -153,7 +166,56 @@ fn refusal(error: ChangeError, id: &TriggerId) -> Problem {
 fn shown(api: &Api, status: StatusCode, id: &TriggerId) -> Answer {
     let trigger = api.services.store.trigger_json(id);
     let lost = || Problem::internal("showing the trigger", "it is not in force after its change");
-    json(status, &trigger.ok_or_else(lost)?)
+    tagged(status, &trigger.ok_or_else(lost)?)
+}
+
+fn tagged(status: StatusCode, trigger: &Value) -> Answer {
+    let mut response = json(status, trigger)?;
+    response.headers_mut().typed_insert(tag(trigger));
+    Ok(response)
+}
+
+/// Of what is shown: whatever else changes, this one is as somebody has seen it.
+fn tag(trigger: &Value) -> ETag {
+    let digest = Sha256::digest(trigger.to_string());
+    let text = format!("\"{}\"", HEXLOWER.encode(&digest));
+    text.parse().expect("hexadecimal digits in quotes")
+}
+
+/// How a trigger must stand for a change to be made (RFC 9110, section 13).
+#[derive(Debug, Default)]
+struct Wanted {
+    as_it_was: Option<IfMatch>,
+    absent: bool,
+}
+
+/// Takes it out of a request.
+fn wanted() -> impl Filter<Extract = (Wanted,), Error = Infallible> + Copy {
+    warp::header::headers_cloned().map(|headers: HeaderMap| Wanted {
+        as_it_was: headers.typed_get(),
+        absent: headers.typed_get() == Some(IfNoneMatch::any()),
+    })
+}
+
+impl Wanted {
+    /// Under the lock of changes.
+    fn check(&self, api: &Api, id: &TriggerId) -> Result<(), Problem> {
+        let failed = |detail: String| Err(Problem::new(StatusCode::PRECONDITION_FAILED, detail));
+        let now = api.services.store.trigger_json(id);
+        let same = |wanted: &IfMatch| match &now {
+            Some(trigger) => wanted.precondition_passes(&tag(trigger)),
+            None => false,
+        };
+        if self.absent && now.is_some() {
+            return failed(format!("there is a trigger {id} already"));
+        }
+        match &self.as_it_was {
+            Some(wanted) if !same(wanted) => {
+                failed(format!("somebody else has changed the trigger {id} meanwhile"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// What is no id is the id of nothing.

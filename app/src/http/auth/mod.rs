@@ -1,24 +1,33 @@
-//! HTTP Basic: who is calling?
+//! Who is calling: a program by HTTP Basic, a browser by its sign-in.
 //!
 //! A password takes tens of milliseconds and 19 MiB to verify, on purpose: so it is done once per
 //! credential and one at a time, and what was verified is known again by a keyed digest.
 
 mod attempts;
+mod claim;
 mod remembered;
+mod sessions;
 
 use std::{fmt::Display, net::SocketAddr, sync::Arc};
 
-use headers::{Authorization, HeaderMap, HeaderMapExt, authorization::Basic};
+use headers::{Authorization, HeaderMap, HeaderMapExt, HeaderValue, authorization::Basic};
 use prometheus_client::metrics::counter::Counter;
 use subtle::{Choice, ConstantTimeEq};
-use tokio::{sync::Semaphore, task::spawn_blocking, time::sleep};
+use tokio::{
+    sync::Semaphore,
+    task::spawn_blocking,
+    time::{Instant, sleep},
+};
 use tracing::warn;
 use warp::{Filter, Rejection};
 
-use super::{peer::Peer, problem::Problem};
+use super::{guard, peer::Peer, problem::Problem};
 use crate::store::{PasswordHash, conf::Auth as Account};
-use attempts::Attempts;
+use attempts::{Attempt, Attempts};
+use claim::ClaimCode;
 use remembered::{Digest, Remembered};
+use sessions::Sessions;
+pub use sessions::carried;
 
 /// Who may call. Clones are the same.
 #[derive(Clone)]
@@ -31,6 +40,8 @@ pub struct User(pub String);
 struct Inner {
     account: Box<dyn Fn() -> Account + Send + Sync>,
     remembered: Remembered,
+    sessions: Sessions,
+    claim: ClaimCode,
     attempts: Arc<Attempts>,
     one_at_a_time: Arc<Semaphore>,
     failures: Counter,
@@ -45,6 +56,8 @@ impl Auth {
         Ok(Self(Arc::new(Inner {
             account: Box::new(account),
             remembered: Remembered::new()?,
+            sessions: Sessions::default(),
+            claim: ClaimCode::random()?,
             attempts: Arc::default(),
             one_at_a_time: Arc::new(Semaphore::new(1)),
             failures,
@@ -54,7 +67,7 @@ impl Auth {
     /// Takes the user out of a request, or refuses it.
     pub fn user(&self) -> impl Filter<Extract = (User,), Error = Rejection> + Clone + use<> {
         let auth = self.clone();
-        warp::ext::get::<SocketAddr>().and(warp::header::headers_cloned()).and_then(
+        warp::ext::get::<SocketAddr>().and(guard::headers_with_host()).and_then(
             move |address: SocketAddr, headers: HeaderMap| {
                 let auth = auth.clone();
                 async move { auth.check(address.into(), &headers).await.map_err(Rejection::from) }
@@ -62,32 +75,101 @@ impl Auth {
         )
     }
 
-    async fn check(&self, peer: Peer, headers: &HeaderMap) -> Result<User, Problem> {
+    /// The user whom a request's cookie or credentials name, where it has any that are right.
+    pub async fn check(&self, peer: Peer, headers: &HeaderMap) -> Result<User, Problem> {
+        if let Some(user) = self.signed_in(headers) {
+            return Ok(user);
+        }
         let Some(Authorization(given)) = headers.typed_get::<Authorization<Basic>>() else {
-            return Err(Problem::unauthorized("sign in with the box's user name and password"));
+            return Err(refusal(headers, "sign in with the box's user name and password"));
         };
+        self.check_password(peer, &given).await.map_err(|problem| match problem {
+            Refused::Wrong => refusal(headers, "the user name or the password is wrong"),
+            Refused::Other(problem) => problem,
+        })
+    }
+
+    /// Signs a browser in: the cookie to set.
+    pub async fn sign_in(
+        &self,
+        peer: Peer,
+        username: &str,
+        password: &str,
+    ) -> Result<HeaderValue, Problem> {
+        let Authorization(given) = Authorization::basic(username, password);
+        // A name with a colon would be another one's here.
+        let given = if username.contains(':') { Authorization::basic("", "").0 } else { given };
+        self.check_password(peer, &given).await.map_err(|problem| match problem {
+            Refused::Wrong => Problem::signed_out("the user name or the password is wrong"),
+            Refused::Other(problem) => problem,
+        })?;
+        self.open_session()
+    }
+
+    /// The cookie of a new sign-in.
+    pub fn open_session(&self) -> Result<HeaderValue, Problem> {
+        let opened = self.0.sessions.open(&(self.0.account)(), Instant::now());
+        opened.map_err(|error| Problem::internal("signing in", error))
+    }
+
+    /// Ends a browser's sign-in, if it has one: the cookie to set.
+    pub fn sign_out(&self, headers: &HeaderMap) -> HeaderValue {
+        self.0.sessions.close(&(self.0.account)(), headers, Instant::now())
+    }
+
+    /// Who is signed in by a cookie that comes from our own page.
+    pub fn signed_in(&self, headers: &HeaderMap) -> Option<User> {
+        let account = (self.0.account)();
+        let ours = !guard::is_from_another_site(headers);
+        let known = ours && self.0.sessions.knows(&account, headers, Instant::now());
+        known.then_some(User(account.username))
+    }
+
+    /// The code by which somebody may set the first password; `None` where there is a password.
+    pub fn claim_code(&self) -> Option<String> {
+        (self.0.account)().password_hash.is_none().then(|| self.0.claim.expose())
+    }
+
+    /// Whether this is the claim code, counted and slowed as wrong passwords are.
+    pub async fn check_claim(&self, peer: Peer, typed: &str) -> Result<(), Problem> {
+        let attempt = self.attempt(peer)?;
+        if self.0.claim.is(typed) {
+            attempt.right();
+            return Ok(());
+        }
+        self.wrong(peer, &attempt).await;
+        Err(Problem::field("code", "that is not the code that this start of the box has printed"))
+    }
+
+    async fn check_password(&self, peer: Peer, given: &Basic) -> Result<User, Refused> {
+        let user = || User(given.username().to_owned());
         let digest = self.0.remembered.digest(given.username(), given.password());
         if self.0.remembered.knows(&(self.0.account)(), &digest) {
-            return Ok(User(given.username().to_owned()));
+            return Ok(user());
         }
-        let Some(attempt) = self.0.attempts.begin(peer) else {
-            self.0.failures.inc();
-            return Err(Problem::too_many(
-                "too many attempts to sign in at once; wait a moment",
-                5,
-            ));
-        };
-        if self.verify(&given, digest).await? {
+        let attempt = self.attempt(peer)?;
+        if self.verify(given, digest).await? {
             attempt.right();
-            return Ok(User(given.username().to_owned()));
+            return Ok(user());
         }
+        self.wrong(peer, &attempt).await;
+        Err(Refused::Wrong)
+    }
+
+    fn attempt(&self, peer: Peer) -> Result<Attempt, Problem> {
+        self.0.attempts.begin(peer).ok_or_else(|| {
+            self.0.failures.inc();
+            Problem::too_many("too many attempts to sign in at once; wait a moment", 5)
+        })
+    }
+
+    async fn wrong(&self, peer: Peer, attempt: &Attempt) {
         self.0.failures.inc();
         let wait = attempt.wrong();
         if !wait.is_zero() {
             warn!("many wrong passwords from {peer}: answers are held back for {wait:?}");
         }
         sleep(wait).await;
-        Err(Problem::unauthorized("the user name or the password is wrong"))
     }
 
     /// The work is the same for a user that does not exist.
@@ -119,118 +201,26 @@ impl Auth {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::{
-        net::IpAddr,
-        sync::{Mutex, PoisonError},
-        time::Duration,
-    };
+/// Why a password does not let somebody in.
+enum Refused {
+    Wrong,
+    Other(Problem),
+}
 
-    use hyper::header::AUTHORIZATION;
-    use tokio::time::Instant;
-    use warp::Reply;
-
-    use super::*;
-
-    struct Box {
-        auth: Auth,
-        account: Arc<Mutex<Account>>,
-    }
-
-    impl Box {
-        fn new() -> Self {
-            let account = Account { username: "admin".into(), password_hash: None };
-            let account = Arc::new(Mutex::new(account));
-            let now = account.clone();
-            let now = move || now.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let this = Self { auth: Auth::new(now, Counter::default()).unwrap(), account };
-            this.set_password("right");
-            this
-        }
-
-        fn set_password(&self, password: &str) {
-            self.account.lock().unwrap().password_hash = Some(PasswordHash::of(password).unwrap());
-        }
-
-        async fn sign_in(&self, peer: u8, user: &str, password: &str) -> u16 {
-            let mut headers = HeaderMap::new();
-            headers.typed_insert(Authorization::basic(user, password));
-            let peer = IpAddr::from([192, 0, 2, peer]).into();
-            match self.auth.check(peer, &headers).await {
-                Ok(User(name)) => {
-                    assert_eq!(name, user);
-                    200
-                }
-                Err(problem) => problem.into_response().status().as_u16(),
-            }
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_right_user_with_the_right_password_and_nobody_else() {
-        let home = Box::new();
-        for (user, password, status) in [
-            ("admin", "right", 200),
-            ("admin", "Right", 401),
-            ("admin", "", 401),
-            ("Admin", "right", 401),
-            ("", "right", 401),
-            ("adminright", "", 401),
-            ("admin", "right", 200),
-        ] {
-            assert_eq!(home.sign_in(1, user, password).await, status, "{user}:{password}");
-        }
-        home.set_password("new");
-        assert_eq!(home.sign_in(1, "admin", "right").await, 401, "a new password counts at once");
-        assert_eq!(home.sign_in(1, "admin", "new").await, 200);
-        home.account.lock().unwrap().password_hash = None;
-        assert_eq!(home.sign_in(1, "admin", "new").await, 401, "no password lets nobody in");
-        assert_eq!(home.auth.0.failures.get(), 7);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_guesses_is_slowed_and_nobody_else_is() {
-        let home = Box::new();
-        assert_eq!(home.sign_in(1, "admin", "right").await, 200);
-        let begun = Instant::now();
-        for _ in 0..5 {
-            assert_eq!(home.sign_in(1, "admin", "wrong").await, 401);
-        }
-        assert_eq!(begun.elapsed(), Duration::ZERO);
-        assert_eq!(home.sign_in(1, "admin", "wrong").await, 401);
-        assert_eq!(begun.elapsed().as_secs(), 1, "the sixth");
-        let sixteen = (0..16).map(|_| home.sign_in(1, "admin", "wrong"));
-        let answers = futures_util::future::join_all(sixteen).await;
-        let refused = answers.iter().filter(|status| **status == 429).count();
-        assert_eq!(refused, 14, "two at a time");
-        let now = Instant::now();
-        assert_eq!(home.sign_in(1, "admin", "right").await, 200, "what was verified goes on");
-        assert_eq!(home.sign_in(2, "admin", "right").await, 200);
-        assert_eq!(home.sign_in(2, "admin", "wrong").await, 401);
-        assert_eq!(now.elapsed(), Duration::ZERO);
-    }
-
-    #[tokio::test]
-    async fn a_page_that_asks_for_many_things_is_verified_once() {
-        let home = Box::new();
-        let together = (0..10).map(|_| home.sign_in(1, "admin", "right"));
-        assert_eq!(futures_util::future::join_all(together).await, [200; 10]);
-        assert_eq!(home.auth.0.remembered.len(), 1);
-    }
-
-    #[tokio::test]
-    async fn without_credentials_one_is_asked_for_them() {
-        let home = Box::new();
-        for header in [None, Some("Bearer x"), Some("Basic !!"), Some("Basic YQ==")] {
-            let mut headers = HeaderMap::new();
-            headers.extend(header.map(|value| (AUTHORIZATION, value.parse().unwrap())));
-            let peer = IpAddr::from([192, 0, 2, 1]).into();
-            let answer = home.auth.check(peer, &headers).await.unwrap_err().into_response();
-            assert_eq!(answer.status(), 401, "{header:?}");
-            let asked = &answer.headers()["www-authenticate"];
-            assert_eq!(asked, "Basic realm=\"Beffroi\", charset=\"UTF-8\"");
-        }
-        assert_eq!(home.auth.0.failures.get(), 0, "that is no wrong password");
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
     }
 }
+
+/// 401. A page has a form for that: the browser's own window must not open over it.
+fn refusal(headers: &HeaderMap, detail: &str) -> Problem {
+    if guard::is_asked_by_a_script(headers) {
+        Problem::signed_out(detail)
+    } else {
+        Problem::unauthorized(detail)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -86,3 +86,25 @@ async fn a_hand_edit_under_way_is_not_overwritten() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "{ \"triggers\": ");
     home.stop().await;
 }
+
+#[tokio::test]
+async fn of_two_people_who_edit_one_trigger_the_second_is_told() {
+    let home = Home::new().await;
+    let path = "/api/triggers/GPIO23";
+    let seen = home.request(Method::GET, path).send().await.unwrap();
+    let tag = seen.headers()["etag"].clone();
+    let body = |name| json!({ "name": name, "type": "GPIO23", "music_file": "tone.wav" });
+    let put = |name| home.request(Method::PUT, path).json(&body(name)).header("if-match", &tag);
+    assert_eq!(answer(put("first")).await.0, 200);
+    assert_eq!(answer(put("second")).await.0, 412);
+    let delete = home.request(Method::DELETE, path).header("if-match", &tag);
+    assert_eq!(answer(delete).await.0, 412);
+    assert_eq!(home.get(path).await.1["name"], "first", "nothing is overwritten");
+    let new =
+        |path| home.request(Method::PUT, path).json(&body("new")).header("if-none-match", "*");
+    assert_eq!(answer(new(path)).await.0, 412, "it exists");
+    let free = json!({ "type": "api", "music_file": "tone.wav" });
+    let free = home.request(Method::PUT, "/api/triggers/FREE").json(&free);
+    assert_eq!(answer(free.header("if-none-match", "*")).await.0, 201);
+    home.stop().await;
+}
