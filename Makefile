@@ -18,6 +18,8 @@ HIL_BUILD_$(shell dpkg --print-architecture 2>/dev/null) := cargo build --locked
 HIL_PROGRAM_arm64 := target/aarch64-unknown-linux-gnu/release/beffroi
 HIL_PROGRAM_$(shell dpkg --print-architecture 2>/dev/null) := target/debug/beffroi
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
+PAGE := app/web/dist/ui/index.html
+WEB := npm --prefix app/web
 # What is packed: this machine's architecture, and Arm where it can be built for.
 DEB_ARCHITECTURE = $(shell dpkg --print-architecture)
 DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_ARCHITECTURE))
@@ -27,14 +29,14 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run test image image-test hil soak interop lint audit bench load fmt sounds cross deb deb-test oci yocto-crates \
-	yocto-check deps rust buildroot
+.PHONY: help run web types e2e screenshots node test soak interop lint audit bench load hil image image-test \
+	fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-run: deps ## build and run the box on the mock board, on whatever sound output there is
+run: deps web ## build and run the box on the mock board, on whatever sound output there is
 	cargo build --locked --profile $(PROFILE) --package beffroi
 	@[ -e data/conf.json ] || $(BEFFROI) init --data data
 	@$(BEFFROI) run --data data --board mock $(AUDIO)
@@ -48,16 +50,36 @@ soak: deps ## two gateways on one Redis for a minute, one of them killed again a
 	@$(call need,redis-server)
 	BEFFROI_SOAK_SECONDS=60 cargo test --locked --package beffroi --test suite soak -- --nocapture
 
+web: node $(PAGE) ## build the page that the program then embeds (asks npm)
+
+$(PAGE): $(shell find app/web/src app/web/public app/web/scripts app/web/index.html app/web/vite.config.ts app/web/package-lock.json -type f) | node
+	$(WEB) run build
+
+types: rust node ## the page's types of the API, after the API has changed
+	BEFFROI_WRITE_OPENAPI=1 cargo test --locked --quiet --package beffroi --lib the_description_that_the_page_is_typed_by
+	$(WEB) run types
+
+e2e: deps web ## the page in Chromium, against the real program, with the sound that is heard
+	@command -v chromium >/dev/null || { $(call need,chromium); }
+	cargo build --locked --package beffroi
+	$(WEB) run e2e
+
+screenshots: deps web ## the pictures of docs/screenshots
+	@command -v chromium >/dev/null || { $(call need,chromium); }
+	cargo build --locked --package beffroi
+	SCREENSHOTS=1 $(WEB) run e2e
+
 interop: rust ## other people's PRONOTE clients, unchanged, against the simulator (asks PyPI and npm)
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
 	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
 	python3 pronote/interop/run.py
 
-lint: deps target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house
+lint: deps node target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	target/tools/bin/cargo-deny --all-features check bans licenses sources
 	cargo test --locked --quiet --package beffroi --test tidy
+	$(WEB) run check
 
 audit: target/tools/bin/cargo-deny ## known holes in what we depend on (asks GitHub)
 	target/tools/bin/cargo-deny check advisories
@@ -117,6 +139,11 @@ yocto-check: target/tools/yocto ## what of the Yocto layer can be checked withou
 
 deps: rust ## install the Debian packages that are missing (run, test and lint do)
 	@$(call need,$(PACKAGES))
+
+# Debian 12 has Node 18, which is enough to build the page.
+node:
+	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
+	@[ app/web/node_modules/.package-lock.json -nt app/web/package-lock.json ] || $(WEB) ci --no-audit --no-fund
 
 rust:
 	@version=$$(rustc --version 2>/dev/null | cut -d ' ' -f 2); \

@@ -1,0 +1,48 @@
+// The pictures of docs/screenshots: `make screenshots`.
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PASSWORD, test, expect } from './box'
+
+const FOLDER = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url))
+const SHOTS = [
+  { name: 'desktop', width: 1280, height: 800, theme: 'light', locale: 'en-GB', password: 'Password', enter: 'Sign in', ring: 'Ring Entrance', edit: 'Edit: Entrance', listen: 'Listen: bell.wav' },
+  { name: 'phone', width: 390, height: 844, theme: 'dark', locale: 'fr-FR', password: 'Mot de passe', enter: 'Se connecter', ring: 'Sonner Entrance', edit: 'Modifier: Entrance', listen: 'Écouter: bell.wav' },
+] as const
+
+for (const shot of SHOTS) {
+  test.describe(shot.name, () => {
+    test.use({ locale: shot.locale, colorScheme: shot.theme, viewport: { width: shot.width, height: shot.height }, deviceScaleFactor: 1 })
+    test('is drawn', async ({ box, page }) => {
+      test.setTimeout(180_000)
+      mkdirSync(FOLDER, { recursive: true })
+      const take = (view: string) => page.screenshot({ path: `${FOLDER}/${view}-${shot.name}.png` })
+      await page.goto(box.url)
+      await page.getByLabel(shot.password).waitFor()
+      await take('sign-in')
+      await page.getByLabel(shot.password).fill(PASSWORD)
+      await page.getByRole('button', { name: shot.enter }).click()
+      await page.getByRole('button', { name: shot.ring }).click()
+      await expect(page.getByRole('progressbar')).toBeVisible()
+      await take('now')
+      for (const view of ['triggers', 'sounds', 'journal', 'gateway', 'system']) {
+        await page.goto(`${box.url}/#/${view}`)
+        await expect(page.locator('main h1')).toBeVisible()
+        if (view === 'triggers') {
+          await expect(page.getByRole('button', { name: shot.edit })).toBeVisible()
+          await take('triggers')
+          await page.getByRole('button', { name: shot.edit }).click()
+          await page.locator('dialog canvas').first().waitFor()
+          await take('trim')
+          await page.keyboard.press('Escape')
+          continue
+        }
+        if (view === 'sounds') {
+          await page.getByRole('button', { name: shot.listen }).click()
+          await page.locator('canvas').first().waitFor()
+        }
+        await expect(page.locator('main .card, main table').first()).toBeVisible()
+        await take(view)
+      }
+    })
+  })
+}

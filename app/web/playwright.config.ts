@@ -1,0 +1,23 @@
+// The page in the distribution's own browser, over real HTTPS, against the real program.
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+
+const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+
+export default defineConfig({
+  testDir: 'e2e',
+  // The pictures are taken when they are asked for.
+  testMatch: process.env.SCREENSHOTS ? 'screenshots.ts' : '*.spec.ts',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 1,
+  // Longer than anything takes on a busy machine.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env.CI ? 'line' : 'list',
+  use: {
+    ignoreHTTPSErrors: true,
+    launchOptions: { executablePath: browser, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] },
+    trace: 'retain-on-failure',
+  },
+})

@@ -1,0 +1,38 @@
+// French and English: the browser's language, or the one that was chosen here.
+import { createI18n, formatter, translationsLoading } from '@nanostores/i18n'
+import { atom } from 'nanostores'
+import { en } from './words/en'
+
+const KEY = 'beffroi.language'
+const LANGUAGES = ['en', 'fr'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+// `fr-CH` is French too.
+const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages].map((one) => one.split('-')[0])
+const first = wanted.map((one) => LANGUAGES.find((language) => language === one)).find(Boolean)
+
+export const language = atom<Language>(first ?? 'en')
+export const format = formatter(language)
+
+const i18n = createI18n(language, {
+  async get() {
+    const { fr } = await import('./words/fr')
+    return { page: fr }
+  },
+})
+
+/** Every word of the page. */
+export const t = i18n('page', en)
+
+export function choose(chosen: Language) {
+  localStorage.setItem(KEY, chosen)
+  language.set(chosen)
+}
+
+/** Until the words are there, nothing is shown. */
+export async function ready() {
+  t.listen(() => {}) // words are fetched for who listens
+  if (language.get() !== 'en') await translationsLoading(i18n)
+}
+
+language.subscribe((language) => (document.documentElement.lang = language))

@@ -1,0 +1,13 @@
+// The page: ring, trim, understand.
+import { mount } from 'svelte'
+import App from './App.svelte'
+import './app.css'
+import { ready } from './lib/i18n'
+import { look } from './lib/theme.svelte'
+
+look.apply()
+// Not awaited here: the words' own file may wait for this one.
+void ready().then(() => {
+  const target = document.getElementById('app')
+  if (target) mount(App, { target })
+})

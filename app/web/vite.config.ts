@@ -1,0 +1,20 @@
+// Builds the page into dist/ui, which the program embeds.
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [svelte()],
+  base: '/ui/',
+  build: {
+    outDir: 'dist/ui',
+    emptyOutDir: true,
+    // Data in an address is refused by our policy for everything but pictures.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+  server: {
+    // `npm run dev` beside a box on this computer.
+    proxy: { '/api': { target: 'https://127.0.0.1:8443', secure: false, changeOrigin: true } },
+  },
+})
