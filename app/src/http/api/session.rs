@@ -1,4 +1,4 @@
-//! `/api/session`, `/api/claim`, `/api/password`: how people get in through the page.
+//! `/api/session`, `/api/claim`, `/api/password`: how people get in by the page.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,4 @@
-//! The code by which whoever reads the box's log, and nobody else, sets its first password.
+//! The code by which whoever reads the box's log sets its first password.
 
 use std::fmt;
 
