@@ -1,4 +1,4 @@
-//! Who listens to a sink, and notes when the first audible sample since it was armed came.
+//! What is heard through a sound card that keeps real time, and when.
 
 use std::{
     sync::{

@@ -1,4 +1,5 @@
-//! Who moves the contacts: a finger on the mock board, or a wire from an output to an input.
+//! Who moves the contacts: a finger on the mock board, or a wire.
+//!
 
 use beffroi_boards::{Board, BoardError, mock::MockHandle, raspberry_pi};
 use beffroi_hal::{LineConfig, LineId, OutputConfig, State};
