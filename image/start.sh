@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # From the kernel to the box: loads what the disk needs, mounts the root, hands over.
 PATH=/bin
-busybox mkdir -p /dev /proc /sys /run /sysroot
+busybox mkdir -p /dev /proc /sys /run /new
 busybox mount -t devtmpfs dev /dev
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sys /sys
@@ -27,6 +27,6 @@ done
 busybox modprobe -q ext4
 # No error, no careless mount writes to it.
 busybox blockdev --setro "$disk"
-busybox mount -t ext4 -o ro,noatime "$disk" /sysroot || busybox reboot -f
-for folder in dev proc sys run; do busybox mount --move /$folder /sysroot/$folder; done
-exec busybox switch_root /sysroot /usr/lib/systemd/systemd
+busybox mount -t ext4 -o ro,noatime "$disk" /new || busybox reboot -f
+for folder in dev proc sys run; do busybox mount --move /$folder /new/$folder; done
+exec busybox switch_root /new /usr/lib/systemd/systemd
