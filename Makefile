@@ -140,10 +140,11 @@ yocto-check: target/tools/yocto ## what of the Yocto layer can be checked withou
 deps: rust ## install the Debian packages that are missing (run, test and lint do)
 	@$(call need,$(PACKAGES))
 
-# Debian 12 has Node 18, which is enough to build the page.
+# Debian 12 has Node 18, which is enough to build the page. Not `npm ci`: it wants every platform's
+# builds of rollup in the lock file, and a registry that mirrors a part has not all of them.
 node:
 	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
-	@[ app/web/node_modules/.package-lock.json -nt app/web/package-lock.json ] || $(WEB) ci --no-audit --no-fund
+	@[ app/web/node_modules/.package-lock.json -nt app/web/package-lock.json ] || $(WEB) install --no-save --no-audit --no-fund
 
 rust:
 	@version=$$(rustc --version 2>/dev/null | cut -d ' ' -f 2); \
