@@ -67,6 +67,15 @@ impl World {
     }
 
     async fn before(simulator: Simulator, change: impl FnOnce(&mut conf::Gateway)) -> Self {
+        Self::among(simulator, None, change).await
+    }
+
+    /// With a table of portals of the box's own.
+    async fn among(
+        simulator: Simulator,
+        portals: Option<&str>,
+        change: impl FnOnce(&mut conf::Gateway),
+    ) -> Self {
         let mut settings = conf::Gateway {
             allowed_hosts: vec![HostPattern::parse("127.0.0.1").unwrap()],
             allow_private_hosts: true,
@@ -75,6 +84,9 @@ impl World {
         settings.limits.calls_per_second_per_school = 0;
         change(&mut settings);
         let _data = TempDir::new().unwrap();
+        if let Some(table) = portals {
+            std::fs::write(_data.path().join("ent.tsv"), table).unwrap();
+        }
         let gateway = Gateway::open(&settings, _data.path()).await.unwrap();
         let papillon = Papillon {
             gateway: gateway.clone(),

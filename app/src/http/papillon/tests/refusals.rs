@@ -161,3 +161,16 @@ async fn one_address_asks_so_much_and_no_more() {
     refused.is_shared();
     assert_eq!(ask("198.51.100.2").await.status, 200, "nobody else is held back");
 }
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_not_waited_for_and_leaves_the_session_whole() {
+    let world =
+        World::with("2026.2.6", |settings| settings.limits.request_deadline_seconds = 1).await;
+    let token = world.token().await;
+    world.simulator.control().plan("slow-3000@PageMenus*1".parse().unwrap());
+    let menu = "/menu?dateFrom=2026-12-07&dateTo=2026-12-13";
+    let answer = world.get(menu, &token).await;
+    assert!(matches!(answer.status.as_u16(), 504 | 502), "{}: {}", answer.status, answer.text);
+    answer.is_shared();
+    assert_eq!(world.get(menu, &token).await.status, 200);
+}
