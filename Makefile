@@ -112,12 +112,12 @@ sounds: deps ## compute the sounds of data/musiques again
 	@$(call need,ffmpeg)
 	cargo run --locked --package beffroi --example synthesise_sounds -- data/musiques
 
-cross: rust buildroot ## a release program for 64-bit Arm, on Debian 12's compilers, and whether it rings (QEMU plays the processor)
+cross: rust web buildroot ## a release program for 64-bit Arm, on Debian 12's compilers, and whether it rings (QEMU plays the processor)
 	cargo fetch --locked --quiet
 	packages/buildroot cargo build --frozen --release --package beffroi --target aarch64-unknown-linux-gnu
 	packages/buildroot packages/smoke aarch64-unknown-linux-gnu
 
-deb: rust buildroot target/tools/bin/cargo-deb ## Debian packages for amd64 and arm64, in target/debian, looked at by lintian
+deb: rust web buildroot target/tools/bin/cargo-deb ## Debian packages for amd64 and arm64, in target/debian, looked at by lintian
 	packages/deb/build $(DEB_ARCHITECTURES)
 
 deb-test: buildroot ## installs, upgrades, removes and purges the package in a fresh Debian 12 and 13
@@ -140,11 +140,10 @@ yocto-check: target/tools/yocto ## what of the Yocto layer can be checked withou
 deps: rust ## install the Debian packages that are missing (run, test and lint do)
 	@$(call need,$(PACKAGES))
 
-# Debian 12 has Node 18, which is enough to build the page. Not `npm ci`: it wants every platform's
-# builds of rollup in the lock file, and a registry that mirrors a part has not all of them.
+# Debian 12 has Node 18, which is enough to build the page.
 node:
 	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
-	@[ app/web/node_modules/.package-lock.json -nt app/web/package-lock.json ] || $(WEB) install --no-save --no-audit --no-fund
+	@[ app/web/node_modules/.package-lock.json -nt app/web/package-lock.json ] || $(WEB) ci --no-audit --no-fund
 
 rust:
 	@version=$$(rustc --version 2>/dev/null | cut -d ' ' -f 2); \
