@@ -162,7 +162,11 @@ impl Core {
 
     fn over(&mut self, outcome: Outcome, now: Instant, actions: &mut Actions) {
         if let Some(Playing { playback, since, length }) = self.status.playing.take() {
-            let length = now.since(since).min(length);
+            // What ran to its end was heard whole, though a clock of the output's may be the faster one.
+            let length = match outcome {
+                Outcome::Played => length,
+                _ => now.since(since).min(length),
+            };
             push(actions, Action::Record { playback, outcome, length });
         }
     }

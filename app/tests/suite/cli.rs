@@ -43,9 +43,16 @@ fn wrong_usage_is_2_and_a_failure_is_1_on_one_line() {
     assert_eq!(beffroi(&["rung"]).status.code(), Some(2));
     assert_eq!(beffroi(&["press", "not a line"]).status.code(), Some(2));
     let empty = tempfile::tempdir().unwrap();
-    for arguments in [&["run"][..], &["check"], &["stop"], &["ring", "GPIO23"]] {
+    let file = empty.path().join("no-folder");
+    std::fs::write(&file, "").unwrap();
+    for (data, arguments) in [
+        (file.as_path(), &["run"][..]), // on an empty folder it begins, unclaimed
+        (empty.path(), &["check"]),
+        (empty.path(), &["stop"]),
+        (empty.path(), &["ring", "GPIO23"]),
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_beffroi"));
-        let output = command.arg("--data").arg(empty.path()).args(arguments).output().unwrap();
+        let output = command.arg("--data").arg(data).args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         let complaint = text(&output.stderr);
         assert_eq!(complaint.lines().count(), 1, "{arguments:?}: {complaint}");
