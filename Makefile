@@ -14,9 +14,11 @@ AUDIO := $(if $(wildcard /proc/asound/card[0-9]*),,--audio file:heard.wav)
 ARCH ?= $(shell dpkg --print-architecture 2>/dev/null)
 HIL_PACKAGES_amd64 := qemu-system-x86
 HIL_PACKAGES_arm64 := qemu-system-arm $(if $(filter aarch64,$(shell uname -m)),,gcc-aarch64-linux-gnu)
-HIL_BUILD_$(shell dpkg --print-architecture 2>/dev/null) := cargo build --locked --package beffroi
+HIL_BUILD_$(shell dpkg --print-architecture 2>/dev/null) = $(PROGRAM)
 HIL_PROGRAM_arm64 := target/aarch64-unknown-linux-gnu/release/beffroi
 HIL_PROGRAM_$(shell dpkg --print-architecture 2>/dev/null) := target/debug/beffroi
+# The program as `make test` builds it, with what it has built: asking for less would build a hundred crates anew.
+PROGRAM := cargo build --locked --workspace --all-features --lib --bins --tests
 BEFFROI := cargo run --locked --quiet --profile $(PROFILE) --package beffroi --
 PAGE := app/web/dist/ui/index.html
 WEB := npm --prefix app/web
@@ -61,12 +63,12 @@ types: rust node ## the page's types of the API, after the API has changed
 
 e2e: deps web ## the page in Chromium, against the real program, with the sound that is heard
 	@command -v chromium >/dev/null || { $(call need,chromium); }
-	cargo build --locked --package beffroi
+	$(PROGRAM)
 	$(WEB) run e2e
 
 screenshots: deps web ## the pictures of docs/screenshots
 	@command -v chromium >/dev/null || { $(call need,chromium); }
-	cargo build --locked --package beffroi
+	$(PROGRAM)
 	SCREENSHOTS=1 $(WEB) run e2e
 
 interop: rust ## other people's PRONOTE clients, unchanged, against the simulator (asks PyPI and npm)
