@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "hil"), str(HERE)]
 
 from tell import tell
-from vm import AGENT, Failed, Machine
+from vm import ACCELERATOR, AGENT, Failed, Machine
 
 TARGET = HERE.parent / "target/image"
 # A card larger than the image: its data partition is to grow.
@@ -122,7 +122,7 @@ def run(card: Path, start) -> str:
     ]  # fmt: skip
     initramfs = with_agent()
     options = "root=LABEL=beffroi-root ro panic=10 quiet"
-    box = Machine("arm64", TARGET, TARGET / "vmlinuz", initramfs, options, devices)
+    box = Machine("arm64", TARGET, TARGET / "vmlinuz", initramfs, options, devices, ACCELERATOR)
     try:
         box.wait_until_up()
         said = start(box)

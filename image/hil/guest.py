@@ -14,13 +14,13 @@ from pathlib import Path
 from debian import Debian, unpack
 
 import gpio_sim
-from vm import AGENT, Machine, accept, listen
+from vm import AGENT, COUNTED, Machine, accept, listen
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
 
 PACKAGES = [
-    "alsa-utils", "busybox-static", "gpiod", "kmod", "libasound2", "mount", "systemd", "systemd-sysv", "udev",
+    "alsa-utils", "busybox-static", "ca-certificates", "gpiod", "kmod", "libasound2", "mount", "systemd", "systemd-sysv", "udev",
 ]  # fmt: skip
 # What the guest loads at its start, in this order.
 MODULES = ["virtio_pci", "virtio_console", "virtio_blk", "ext4", "virtio_net", "configfs", "snd-aloop"]
@@ -132,7 +132,7 @@ class Guest:
             "-chardev", f"socket,id=board,path={self.folder}/board", "-device", "pci-serial,chardev=board",
         ]  # fmt: skip
         options = "rdinit=/init quiet systemd.show_status=0"
-        machine = Machine(self.arch, self.folder, self.kernel, self.initramfs, options, devices)
+        machine = Machine(self.arch, self.folder, self.kernel, self.initramfs, options, devices, COUNTED)
         machine.board = accept(board)
         return machine
 
@@ -165,8 +165,13 @@ def furnish(root: Path) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    # As the package's installation makes it.
+    trusted = sorted((root / "usr/share/ca-certificates/mozilla").glob("*.crt"))
+    bundle = root / "etc/ssl/certs/ca-certificates.crt"
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    bundle.write_bytes(b"".join(certificate.read_bytes() for certificate in trusted))
     (root / "etc/modules-load.d/hil.conf").write_text("\n".join([*MODULES, ""]))
-    for unit in ["hil-agent.service", "hil-network.service", "var-lib-beffroi.mount"]:
+    for unit in ["hil-agent.service", "hil-busy.service", "hil-network.service", "var-lib-beffroi.mount"]:
         link(root, f"etc/systemd/system/multi-user.target.wants/{unit}")
     link(root, "etc/systemd/system/default.target", "multi-user.target")
     for unit in LEFT_OUT:
@@ -219,6 +224,11 @@ ETC = {
     "etc/systemd/system/hil-agent.service": (
         "[Unit]\nAfter=systemd-modules-load.service systemd-udev-settle.service\n"
         "[Service]\nExecStart=/bin/sh /usr/lib/hil/agent\nRestart=always\n"
+    ),
+    # What is done where there is nothing to do: a clock that counts instructions needs some.
+    "etc/systemd/system/hil-busy.service": (
+        "[Unit]\nDefaultDependencies=no\n"
+        "[Service]\nCPUSchedulingPolicy=idle\nExecStart=/bin/sh -c 'while :; do :; done'\n"
     ),
     "etc/systemd/system/hil-network.service": (
         "[Unit]\nDefaultDependencies=no\nBefore=network.target\nAfter=systemd-modules-load.service\n"

@@ -10,7 +10,6 @@ from pathlib import Path
 import power_cut
 import scenes
 from guest import Guest
-from tell import tell
 from vm import Failed, Machine
 
 # As many writes are answered before QEMU is killed, and as many cuts are made of their log.
@@ -19,49 +18,44 @@ CUTS = 50
 SEED = 1
 
 
-def play(guest: Guest) -> int:
-    """1 where it went wrong."""
-    return not tell(kill.__doc__, lambda: kill(guest))
+class Disk:
+    """The data disk of a guest, as it was at the start, and everything that was written to it since."""
+
+    def __init__(self, guest: Guest):
+        self.before, self.image = guest.folder / "before.img", guest.folder / "data.img"
+        self.log = guest.folder / "writes.log"
+        guest.make_disk(self.before, scenes.CONF)
+        shutil.copy(self.before, self.image)
+        self.log.unlink(missing_ok=True)
 
 
-def kill(guest: Guest) -> str:
+def cut(guest: Guest, disk: Disk, box: scenes.Box) -> str:
     """Power cut amid configuration writes: what was answered is kept, and the box rings after it."""
-    disk, before = guest.folder / "power.img", guest.folder / "before.img"
-    log = guest.folder / "writes.log"
-    guest.make_disk(before, scenes.CONF)
-    shutil.copy(before, disk)
-    log.unlink(missing_ok=True)
-    machine = guest.start(disk, log)
+    machine = box.machine
     answered: list[int] = []
-    try:
-        machine.wait_until_up()
-        box = scenes.Box(machine)
-        machine.until("an answer", box.armed)
-        began = time.monotonic()
-        for write in range(WRITES):
-            put(machine, write)
-            # Everything of this write lies before this place in the log.
-            answered.append(log.stat().st_size)
-        pace = (time.monotonic() - began) / WRITES
-        cut = Cutter(machine, pace * random.Random(SEED).random())
-        cut.put(WRITES)
-    finally:
-        machine.cut_power()
-    found = check_cuts(before, log, answered, guest.folder)
-    # The disk as this very kill left it, in another box.
-    after = restart(guest, disk)
+    machine.until("an answer", box.armed)
+    began = time.monotonic()
+    for write in range(WRITES):
+        put(machine, write)
+        # Everything of this write lies before this place in the log.
+        answered.append(disk.log.stat().st_size)
+    pace = (time.monotonic() - began) / WRITES
+    Cutter(machine, pace * random.Random(SEED).random()).put(WRITES)
+    found = check_cuts(disk, answered, guest.folder)
+    # The disk as this very cut left it, in another box.
+    after = restart(guest, disk.image)
     if after not in (WRITES - 1, WRITES):
         raise Failed(f"the box starts with configuration {after}, not {WRITES - 1} or {WRITES}")
     return f"{CUTS} cuts of {WRITES} writes: {found}; a box that starts from it has {after}"
 
 
-def check_cuts(before: Path, log: Path, answered: list[int], folder: Path) -> str:
+def check_cuts(disk: Disk, answered: list[int], folder: Path) -> str:
     """Disks as cuts anywhere in the log would have left them."""
-    entries = power_cut.read_log(log)
+    entries = power_cut.read_log(disk.log)
     first = next(n for n, entry in enumerate(entries) if entry.at > answered[0])
     chance = random.Random(SEED)
     places = sorted(chance.randrange(first, len(entries) + 1) for _ in range(CUTS))
-    cuts = power_cut.Cuts(before, entries, folder, SEED)
+    cuts = power_cut.Cuts(disk.before, entries, folder, SEED)
     old = new = 0
     for place in places:
         text = power_cut.read_file(cuts.after(place), "conf.json")

@@ -36,16 +36,15 @@ def main() -> int:
     size = guest.initramfs.stat().st_size / 1e6
     print(f"{arguments.arch}, Linux {guest.release}, {size:.0f} MB, {since(began)}", flush=True)
     began = time.monotonic()
-    wrong = play(guest) + power.play(guest)
+    wrong = play(guest)
     print(f"{wrong} failed, {since(began)} in all")
     return 1 if wrong else 0
 
 
 def play(guest: Guest) -> int:
-    """All scenes in one run of the guest; how many went wrong."""
-    disk = guest.folder / "data.img"
-    guest.make_disk(disk, scenes.CONF)
-    machine = guest.start(disk)
+    """All scenes in one run of the guest, whose end is the power cut; how many went wrong."""
+    disk = power.Disk(guest)
+    machine = guest.start(disk.image, disk.log)
     wrong = 0
     try:
         machine.wait_until_up()
@@ -54,6 +53,7 @@ def play(guest: Guest) -> int:
             wrong += not tell(scene.__doc__, lambda scene=scene: scene(box))
         if wrong:
             print(machine.attempt("journalctl --no-pager -b -u beffroi | tail -50")[1])
+        wrong += not tell(power.cut.__doc__, lambda: power.cut(guest, disk, box))
     finally:
         machine.cut_power()
     return wrong

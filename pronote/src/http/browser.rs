@@ -272,7 +272,7 @@ fn moved(status: StatusCode) -> bool {
 }
 
 // reqwest's own words name the whole address, query included: only the innermost cause is kept.
-fn cause(error: &reqwest::Error) -> String {
+pub(super) fn cause(error: &reqwest::Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;

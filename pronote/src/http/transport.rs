@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use url::Url;
 
-use super::manners::{Ledger, Manners};
+use super::{
+    browser,
+    manners::{Ledger, Manners},
+};
 
 /// A desktop Firefox; PRONOTE turns away what looks too old.
 const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -44,7 +47,7 @@ pub struct Limits {
 
 /// Why no transport could be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be made: {0}")]
+#[error("the HTTP client could not be made: {}", browser::cause(.0))]
 pub struct UnusableTransport(#[from] reqwest::Error);
 
 /// Makes a [`Transport`].
