@@ -177,8 +177,9 @@ def heard_as_configured(box: Box) -> str:
 def record(box: Box, sample_format: str) -> tuple[list[float], list[float]]:
     """Presses while the other end of the sound card is recorded."""
     rings = box.rings("GPIO23")
+    # What rang before is ended when its last frame is handed over: the card still has 2 blocks to play.
     box.run(
-        "rm -f /run/heard; arecord -q -D hw:CARD=Loopback,DEV=1 -c 2 -r 48000 -t raw"
+        "sleep 0.5; rm -f /run/heard; arecord -q -D hw:CARD=Loopback,DEV=1 -c 2 -r 48000 -t raw"
         f" -f {sample_format} -d 4 /run/heard >/run/arecord 2>&1 & sleep 1"
     )
     box.level(23, False)
