@@ -133,10 +133,10 @@ impl Server {
     async fn answer(&self, request: Request) -> Answer {
         match request {
             Request::Ring(trigger) => {
-                let ring = self.bell.ring(trigger, Cause::Cli).await;
+                let ring = self.bell.ring(trigger.clone(), Cause::Cli).await;
                 let accepted = ring.map_err(|refusal| refusal.to_string())?;
                 let seconds = accepted.length.as_secs_f64();
-                Ok(format!("{} rings for {seconds:.1} s", accepted.playback.trigger))
+                Ok(format!("{trigger} rings for {seconds:.1} s"))
             }
             Request::Stop => match self.bell.stop(Cause::Cli).await {
                 Ok(0) => Ok("nothing was playing".into()),

@@ -11,8 +11,7 @@ use tokio::sync::{broadcast, watch};
 use super::{Accepted, BoardStatus, Message, Notice, Outputs, Status};
 use crate::{
     engine::{
-        Action, Actions, Bells, Cause, Core, Event, Fault, FaultKind, Outcome, Playback,
-        PlaybackId, TriggerId,
+        Action, Actions, Bells, Cause, Core, Event, Fault, FaultKind, Outcome, Playback, PlaybackId,
     },
     player::{Ended, Library, Player},
 };
@@ -73,9 +72,18 @@ impl Carrier {
         match message {
             Message::Configure(bells) => self.configure(bells, now),
             Message::Ring(trigger, cause, reply) => {
-                let verdict = self.ring(trigger, cause, now);
+                let words = format!("there is no trigger {trigger}");
+                let unknown = Fault { kind: FaultKind::NoTrigger, reason: words };
+                let verdict = self.event(Event::Ring { trigger, cause }, now);
                 self.publish(); // whoever has the answer sees it in the status too
-                reply.send(verdict).ok(); // the caller may have left
+                reply.send(verdict.unwrap_or(Err(unknown))).ok(); // the caller may have left
+            }
+            Message::Audition(cue, cause, reply) => {
+                let verdict = self.event(Event::Audition { cue, cause }, now);
+                self.publish();
+                if let Some(verdict) = verdict {
+                    reply.send(verdict).ok(); // the caller may have left
+                }
             }
             Message::Stop(cause, reply) => {
                 let before = self.core.status().playing.is_some();
@@ -123,13 +131,6 @@ impl Carrier {
     fn configure(&mut self, bells: Arc<Bells>, now: Instant) {
         self.library.prepare(bells.triggers.values().map(|trigger| trigger.cue.clone()).collect());
         self.event(Event::Configure(bells), now);
-    }
-
-    fn ring(&mut self, trigger: TriggerId, cause: Cause, now: Instant) -> Result<Accepted, Fault> {
-        let unknown =
-            Fault { kind: FaultKind::NoTrigger, reason: format!("there is no trigger {trigger}") };
-        let actions = self.core.handle(Event::Ring { trigger, cause }, now);
-        self.perform(actions, now).unwrap_or(Err(unknown))
     }
 
     fn close(&mut self, kind: BoardKind, now: Instant) {
@@ -194,7 +195,8 @@ impl Carrier {
 
     fn record(&mut self, playback: &Playback, outcome: &Outcome, length: Duration) {
         let Playback { id: PlaybackId(id), trigger, cause, cue, .. } = playback;
-        tracing::info!(id, %trigger, ?cause, sound = %cue.sound, ?outcome, ?length, "ring");
+        let trigger = trigger.as_deref().unwrap_or("none");
+        tracing::info!(id, trigger, ?cause, sound = %cue.sound, ?outcome, ?length, "ring");
         (self.recorder)(playback, outcome, length);
         let never_started = matches!(outcome, Outcome::Failed { .. }) && length.is_zero();
         self.now.counters.count(&playback.cause, outcome, never_started);

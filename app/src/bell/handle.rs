@@ -15,7 +15,7 @@ use tokio::sync::{broadcast, oneshot, watch};
 
 use super::{Notice, Status};
 use crate::{
-    engine::{Bells, Cause, Fault, Playback, Playing, TriggerId},
+    engine::{Bells, Cause, Cue, Fault, Playback, Playing, TriggerId},
     player::Library,
 };
 
@@ -48,6 +48,8 @@ pub enum Message {
     Configure(Arc<Bells>),
     /// A ring is asked for.
     Ring(TriggerId, Cause, oneshot::Sender<Result<Accepted, Fault>>),
+    /// A cue is to be heard.
+    Audition(Cue, Cause, oneshot::Sender<Result<Accepted, Fault>>),
     /// Silence is asked for; the answer is how many playbacks were stopped.
     Stop(Cause, oneshot::Sender<usize>),
     /// A line of this board changed.
@@ -91,6 +93,13 @@ impl Handle {
     pub async fn ring(&self, trigger: TriggerId, cause: Cause) -> Result<Accepted, Refusal> {
         let (reply, answer) = oneshot::channel();
         self.try_send(Message::Ring(trigger, cause, reply))?;
+        Ok(answer.await.map_err(|_| Refusal::Busy)??)
+    }
+
+    /// Plays a cue that no trigger need have; answers as [`Self::ring`] does.
+    pub async fn audition(&self, cue: Cue, cause: Cause) -> Result<Accepted, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.try_send(Message::Audition(cue, cause, reply))?;
         Ok(answer.await.map_err(|_| Refusal::Busy)??)
     }
 

@@ -40,6 +40,21 @@ pub enum Cause {
     Cli,
 }
 
+impl Cause {
+    /// What there is, as it is written.
+    pub const KINDS: [&str; 4] = ["line", "serial", "api", "cli"];
+
+    /// Which of [`Self::KINDS`] it is.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Line { .. } => "line",
+            Self::Serial { .. } => "serial",
+            Self::Api { .. } => "api",
+            Self::Cli => "cli",
+        }
+    }
+}
+
 /// What the engine is told.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -67,6 +82,13 @@ pub enum Event {
     Ring {
         /// Which trigger.
         trigger: TriggerId,
+        /// Who.
+        cause: Cause,
+    },
+    /// Somebody asks to hear a cue that no trigger need have. Its id is the next of the playbacks.
+    Audition {
+        /// What to play and how.
+        cue: Cue,
         /// Who.
         cause: Cause,
     },
@@ -141,14 +163,32 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// What there is, as it is written.
+    pub const KINDS: [&str; 6] =
+        ["playing", "played", "replaced", "stopped", "failed", "interrupted"];
+
+    /// Which of [`Self::KINDS`] it is.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Playing => "playing",
+            Self::Played => "played",
+            Self::Replaced => "replaced",
+            Self::Stopped { .. } => "stopped",
+            Self::Failed { .. } => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// A playback, as callers and the journal see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Playback {
     /// Its number.
     pub id: PlaybackId,
-    /// The trigger.
-    pub trigger: TriggerId,
-    /// What people call the trigger.
+    /// The trigger; `None` for an audition.
+    pub trigger: Option<TriggerId>,
+    /// What people call the trigger, or the sound that is tried.
     pub name: String,
     /// What it plays.
     pub cue: Cue,
@@ -197,3 +237,36 @@ pub enum Action {
 
 /// What one event asks for: never more than a replacement's worth.
 pub type Actions = heapless::Vec<Action, 8>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_named_as_they_are_written() {
+        let line: LineId = "GPIO23".parse().unwrap();
+        let user = "admin".to_owned();
+        let causes = [
+            Cause::Line { line: line.clone() },
+            Cause::Serial { line },
+            Cause::Api { user },
+            Cause::Cli,
+        ];
+        assert_eq!(causes.each_ref().map(Cause::kind), Cause::KINDS);
+        for cause in causes {
+            assert_eq!(serde_json::to_value(&cause).unwrap()["kind"], cause.kind());
+        }
+        let outcomes = [
+            Outcome::Playing,
+            Outcome::Played,
+            Outcome::Replaced,
+            Outcome::Stopped { by: Cause::Cli },
+            Outcome::Failed { reason: String::new() },
+            Outcome::Interrupted,
+        ];
+        assert_eq!(outcomes.each_ref().map(Outcome::kind), Outcome::KINDS);
+        for outcome in outcomes {
+            assert_eq!(serde_json::to_value(&outcome).unwrap()["outcome"], outcome.kind());
+        }
+    }
+}

@@ -9,13 +9,14 @@ use std::{
 
 use super::{
     entry::Stamp,
+    loudness::{Loudness, Meter},
     pipeline::{Pipeline, Step},
     rehearsal::Rehearsal,
 };
 use crate::engine::{Fault, FaultKind, SoundName};
 
 /// What a sound file holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SoundInfo {
     /// How long it plays: what was decoded, not what it says of itself.
     pub duration: Duration,
@@ -25,6 +26,8 @@ pub struct SoundInfo {
     pub sample_rate: u32,
     /// Its size.
     pub bytes: u64,
+    /// How loud it is.
+    pub loudness: Loudness,
     /// Where and why it breaks off, in words, if it does: it rings up to there.
     pub broken: Option<String>,
 }
@@ -44,12 +47,16 @@ pub(super) fn read_whole(file: File, name: &SoundName) -> Inspected {
     let bytes = file.metadata().map_err(|error| fault(error.to_string()))?.len();
     let mut pipeline = Pipeline::open_whole(file, name).map_err(fault)?;
     let mut block = Vec::new();
-    while pipeline.next(&mut block).map_err(fault)? == Step::More {}
+    let mut meter = Meter::new(pipeline.channels(), pipeline.rate());
+    while pipeline.next(&mut block).map_err(fault)? == Step::More {
+        meter.hear(&block);
+    }
     Ok(SoundInfo {
         duration: pipeline.length(),
         channels: pipeline.file_channels(),
         sample_rate: pipeline.file_rate(),
         bytes,
+        loudness: meter.loudness(),
         broken: pipeline.broken(),
     })
 }

@@ -9,6 +9,7 @@ mod feed;
 mod inspect;
 mod library;
 mod loader;
+mod loudness;
 mod output;
 mod pipeline;
 mod reading;
@@ -40,6 +41,7 @@ use voice::{Control, End, Voice};
 pub use config::{AudioConfig, AudioStatus, Device, InvalidDevice};
 pub use inspect::SoundInfo;
 pub use library::Library;
+pub use loudness::Loudness;
 pub use rehearsal::rehearse;
 
 /// Called from any thread, the sound card's too: it must not wait.

@@ -61,7 +61,8 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
 
     // The sound.
     let folder = SoundFolder::new(data.join("musiques"));
-    if let Err(error) = folder.prepare() {
+    let prepared = folder.prepare().and_then(|()| folder.settle_renames(|name| store.plays(name)));
+    if let Err(error) = prepared {
         tracing::error!(%error, folder = %folder.path().display(), "the sound folder");
     }
     let device = options.audio.clone().unwrap_or_else(|| configured_device(&conf)).within(data);

@@ -72,7 +72,8 @@ impl Stage {
         let rings = Rings::default();
         let book = Arc::clone(&rings);
         let recorder = move |playback: &Playback, outcome: &Outcome, _: Duration| {
-            let entry = (playback.trigger.clone(), outcome.clone());
+            let Some(trigger) = playback.trigger.clone() else { return };
+            let entry = (trigger, outcome.clone());
             book.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
         };
         let mut carrier = Carrier::new(player, library, Box::new(recorder), PlaybackId(1));

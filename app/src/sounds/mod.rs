@@ -2,6 +2,7 @@
 //!
 //! Whoever put a link, a pipe or a folder there gets a sentence; nobody waits for it.
 
+mod rename;
 mod shipped;
 mod upload;
 
@@ -20,6 +21,7 @@ use rustix::{
 
 use crate::engine::SoundName;
 
+pub use rename::{Rename, RenameError};
 pub use upload::Upload;
 
 /// The folder of sounds. Cheap to clone.

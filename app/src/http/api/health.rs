@@ -87,9 +87,10 @@ struct AudioHealth {
 struct PlayingNow {
     #[schema(value_type = u64)]
     id: PlaybackId,
-    #[schema(value_type = String)]
-    trigger: TriggerId,
-    /// What people call the trigger.
+    /// The trigger; `null` where a sound is tried by itself.
+    #[schema(value_type = Option<String>)]
+    trigger: Option<TriggerId>,
+    /// What people call the trigger, or the sound.
     name: String,
     /// How long it plays in all.
     seconds: f64,

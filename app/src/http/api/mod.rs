@@ -15,6 +15,7 @@ mod reload;
 mod session;
 mod sounds;
 mod triggers;
+mod wanted;
 
 use std::{
     convert::Infallible,

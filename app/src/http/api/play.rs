@@ -17,7 +17,7 @@ use super::{
     with,
 };
 use crate::{
-    bell::Refusal,
+    bell::{self, Refusal},
     engine::{Cause, FaultKind},
     http::{auth::User, guard, problem::Problem},
 };
@@ -39,7 +39,7 @@ pub fn routes(api: &Arc<Api>) -> Routes {
 
 /// A ring that was accepted.
 #[derive(Debug, Serialize, ToSchema)]
-struct Accepted {
+pub(super) struct Accepted {
     playback: PlaybackBody,
 }
 
@@ -68,14 +68,21 @@ fn caller(
     ))]
 async fn ring(id: Segment, User(user): User, api: Arc<Api>) -> Answer {
     let id = known(&id)?;
-    let asked = api.services.bell.ring(id.clone(), Cause::Api { user });
+    accepted(api.services.bell.ring(id.clone(), Cause::Api { user }), || none(&id)).await
+}
+
+/// The answer to who asked for a ring; `none` is said of an unknown trigger.
+pub(super) async fn accepted(
+    asked: impl Future<Output = Result<bell::Accepted, Refusal>>,
+    none: impl FnOnce() -> Problem,
+) -> Answer {
     match timeout(PATIENCE, asked).await {
         Ok(Ok(accepted)) => {
             let playback = PlaybackBody::new(&accepted.playback, accepted.length);
             json(StatusCode::ACCEPTED, &Accepted { playback })
         }
         Ok(Err(Refusal::Fault(fault))) => Err(match fault.kind {
-            FaultKind::NoTrigger => none(&id),
+            FaultKind::NoTrigger => none(),
             FaultKind::Sound => Problem::new(StatusCode::CONFLICT, fault.reason),
             FaultKind::Output => Problem::unavailable(fault.reason),
         }),

@@ -7,17 +7,17 @@ use utoipa::ToSchema;
 
 use crate::engine::{Cause, Outcome, Playback, PlaybackId, SoundName, TriggerId};
 
-/// One run of a trigger's cue.
+/// One run of a trigger's cue, or of one that is tried.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Playback)]
 pub struct PlaybackBody {
     /// Its number; the journal has it too.
     #[schema(value_type = u64)]
     pub id: PlaybackId,
-    /// The trigger.
-    #[schema(value_type = String)]
-    pub trigger: TriggerId,
-    /// What people call the trigger.
+    /// The trigger; `null` where a sound is tried by itself.
+    #[schema(value_type = Option<String>)]
+    pub trigger: Option<TriggerId>,
+    /// What people call the trigger, or the sound.
     pub name: String,
     /// Why it rings.
     pub cause: Cause,

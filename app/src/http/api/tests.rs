@@ -2,6 +2,7 @@
 
 mod access;
 mod described;
+mod journal;
 mod ringing;
 mod session;
 mod sounds;
@@ -37,6 +38,10 @@ struct Home {
 
 impl Home {
     async fn new() -> Self {
+        Self::start(Self::folder()).await
+    }
+
+    fn folder() -> TempDir {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("musiques")).unwrap();
         fs::write(folder.path().join("musiques/tone.wav"), wav(2400)).unwrap();
@@ -49,7 +54,7 @@ impl Home {
             },
         });
         fs::write(folder.path().join("conf.json"), conf.to_string()).unwrap();
-        Self::start(folder).await
+        folder
     }
 
     async fn start(folder: TempDir) -> Self {

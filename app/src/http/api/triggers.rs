@@ -1,20 +1,21 @@
 //! `/api/triggers`: when this line, or this caller, ring that.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
 use data_encoding::HEXLOWER;
-use headers::{ETag, HeaderMap, HeaderMapExt, IfMatch, IfNoneMatch};
+use headers::{ETag, HeaderMapExt};
 use hyper::StatusCode;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use warp::{Filter, Reply};
 
-use super::{Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods, with};
+use super::{
+    Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods,
+    wanted::{Wanted, wanted},
+    with,
+};
 use crate::{
-    engine::{Trigger, TriggerId},
+    engine::{Cue, Trigger, TriggerId},
     http::{body, problem::Problem},
     store::{ChangeError, FieldError, Placed, TriggerBody},
 };
@@ -74,9 +75,9 @@ async fn put(id: Segment, api: Arc<Api>, wanted: Wanted, body: Result<Value, Pro
     let id: TriggerId = id.0.parse().map_err(|invalid| Problem::field("id", invalid))?;
     let body = body?;
     change(api, move |api| {
-        wanted.check(api, &id)?;
+        as_wanted(&wanted, api, &id)?;
         let placed = api.services.store.put_trigger(&id, &body, |trigger| check(api, trigger));
-        let status = match placed.map_err(|error| refusal(error, &id))? {
+        let status = match placed.map_err(|error| refusal(error, Some(&id)))? {
             Placed::Created => StatusCode::CREATED,
             Placed::Replaced => StatusCode::OK,
         };
@@ -103,9 +104,9 @@ async fn patch(id: Segment, api: Arc<Api>, wanted: Wanted, body: Result<Value, P
     let id = known(&id)?;
     let body = body?;
     change(api, move |api| {
-        wanted.check(api, &id)?;
+        as_wanted(&wanted, api, &id)?;
         let patched = api.services.store.patch_trigger(&id, &body, |trigger| check(api, trigger));
-        patched.map_err(|error| refusal(error, &id))?;
+        patched.map_err(|error| refusal(error, Some(&id)))?;
         shown(api, StatusCode::OK, &id)
     })
     .await
@@ -123,8 +124,8 @@ async fn patch(id: Segment, api: Arc<Api>, wanted: Wanted, body: Result<Value, P
 async fn delete(id: Segment, api: Arc<Api>, wanted: Wanted) -> Answer {
     let id = known(&id)?;
     change(api, move |api| {
-        wanted.check(api, &id)?;
-        match api.services.store.delete_trigger(&id).map_err(|error| refusal(error, &id))? {
+        as_wanted(&wanted, api, &id)?;
+        match api.services.store.delete_trigger(&id).map_err(|error| refusal(error, Some(&id)))? {
             true => Ok(StatusCode::NO_CONTENT.into_response()),
             false => Err(none(&id)),
         }
@@ -143,21 +144,36 @@ async fn change(api: Arc<Api>, work: impl FnOnce(&Api) -> Answer + Send + 'stati
 
 /// What only the sound's file tells. The sound is decoded where it has not been yet.
 fn check(api: &Api, trigger: &Trigger) -> Result<(), FieldError> {
+    check_sound(api, &trigger.cue)
+}
+
+/// Whether there is a sound at the start of a cue.
+pub(super) fn check_sound(api: &Api, cue: &Cue) -> Result<(), FieldError> {
     let wrong = |field: &str, message: String| FieldError { field: field.into(), message };
-    let sound = api.services.bell.library().inspect(&trigger.cue.sound);
+    let sound = api.services.bell.library().inspect(&cue.sound);
     let length = sound.map_err(|fault| wrong("music_file", fault.reason))?.duration;
-    if trigger.cue.start < length {
+    if cue.start < length {
         return Ok(());
     }
-    let (start, length) = (trigger.cue.start.as_secs_f64(), length.as_secs_f64());
-    let message = format!("{start} is past the end of {}, at {length:.3}", trigger.cue.sound);
+    let (start, length) = (cue.start.as_secs_f64(), length.as_secs_f64());
+    let message = format!("{start} is past the end of {}, at {length:.3}", cue.sound);
     Err(wrong("start_seconds", message))
 }
 
-fn refusal(error: ChangeError, id: &TriggerId) -> Problem {
+/// A field of the body that is wrong.
+pub(super) fn wrong(error: FieldError) -> Problem {
+    let FieldError { field, message } = error;
+    Problem::field(&field, message)
+}
+
+/// Why a change was refused; of this trigger, if it was of one.
+pub(super) fn refusal(error: ChangeError, id: Option<&TriggerId>) -> Problem {
     match error {
-        ChangeError::Field(FieldError { field, message }) => Problem::field(&field, message),
-        ChangeError::NoSuchTrigger => none(id),
+        ChangeError::Field(error) => wrong(error),
+        ChangeError::NoSuchTrigger => match id {
+            Some(id) => none(id),
+            None => Problem::not_found(error.to_string()),
+        },
         ChangeError::HandEdit(detail) => Problem::new(StatusCode::CONFLICT, detail),
         ChangeError::Disk(detail) => Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail),
     }
@@ -182,40 +198,10 @@ fn tag(trigger: &Value) -> ETag {
     text.parse().expect("hexadecimal digits in quotes")
 }
 
-/// How a trigger must stand for a change to be made (RFC 9110, section 13).
-#[derive(Debug, Default)]
-struct Wanted {
-    as_it_was: Option<IfMatch>,
-    absent: bool,
-}
-
-/// Takes it out of a request.
-fn wanted() -> impl Filter<Extract = (Wanted,), Error = Infallible> + Copy {
-    warp::header::headers_cloned().map(|headers: HeaderMap| Wanted {
-        as_it_was: headers.typed_get(),
-        absent: headers.typed_get() == Some(IfNoneMatch::any()),
-    })
-}
-
-impl Wanted {
-    /// Under the lock of changes.
-    fn check(&self, api: &Api, id: &TriggerId) -> Result<(), Problem> {
-        let failed = |detail: String| Err(Problem::new(StatusCode::PRECONDITION_FAILED, detail));
-        let now = api.services.store.trigger_json(id);
-        let same = |wanted: &IfMatch| match &now {
-            Some(trigger) => wanted.precondition_passes(&tag(trigger)),
-            None => false,
-        };
-        if self.absent && now.is_some() {
-            return failed(format!("there is a trigger {id} already"));
-        }
-        match &self.as_it_was {
-            Some(wanted) if !same(wanted) => {
-                failed(format!("somebody else has changed the trigger {id} meanwhile"))
-            }
-            _ => Ok(()),
-        }
-    }
+/// Under the lock of changes.
+fn as_wanted(wanted: &Wanted, api: &Api, id: &TriggerId) -> Result<(), Problem> {
+    let now = api.services.store.trigger_json(id);
+    wanted.check(now.as_ref().map(tag).as_ref(), &format!("trigger {id}"))
 }
 
 /// What is no id is the id of nothing.

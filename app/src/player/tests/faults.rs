@@ -104,8 +104,14 @@ fn what_a_file_holds_is_found_once_and_again_when_it_changes() {
     scene.wav("bell.wav", 22_050, 2, &ramp(2 * 22_050));
     let info = scene.library.inspect(&name("bell.wav")).unwrap();
     let duration = Duration::from_secs(1);
-    let wanted =
-        SoundInfo { duration, channels: 2, sample_rate: 22_050, bytes: 88_244, broken: None };
+    let wanted = SoundInfo {
+        duration,
+        channels: 2,
+        sample_rate: 22_050,
+        bytes: 88_244,
+        loudness: info.loudness,
+        broken: None,
+    };
     assert_eq!(info, wanted);
     assert_eq!(scene.library.inspect(&name("bell.wav")).unwrap(), wanted);
     scene.wav("bell.wav", RATE, 1, &ramp(48));

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use beffroi_hal::LineId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::fields::{self, Fields};
 use crate::{
     engine::{Cue, SoundName, Source, Trigger},
-    store::Problem,
+    store::{FieldError, Problem},
 };
 
 /// A trigger as the file and the API write it. Keys that it does not know are kept as they are.
@@ -77,6 +77,27 @@ impl TriggerBody {
             let trigger = Trigger { name: body.name.clone(), source, cue: body.cue(sound) };
             Some((body, trigger))
         })
+    }
+
+    /// The cue of a sound that is tried before a trigger has it; keys as in a trigger.
+    ///
+    /// # Errors
+    /// The first key that is wrong.
+    pub fn cue_to_try(sound: &SoundName, asked: &Map<String, Value>) -> Result<Cue, FieldError> {
+        let mut body = asked.clone();
+        body.insert("type".into(), "api".into());
+        body.insert("music_file".into(), json!(sound));
+        let mut problems = Vec::new();
+        match Self::read("", "", &body.into(), &mut problems) {
+            Some((_, trigger)) => Ok(trigger.cue),
+            None => Err(problems.into_iter().find(Problem::is_error).map_or_else(
+                || FieldError { field: String::new(), message: "cannot be understood".into() },
+                |problem| FieldError {
+                    field: problem.path.trim_start_matches('.').into(),
+                    message: problem.message,
+                },
+            )),
+        }
     }
 
     fn cue(&self, sound: SoundName) -> Cue {

@@ -20,10 +20,10 @@ pub struct JournalEntry {
     /// When it started: RFC 3339, UTC.
     #[schema(format = DateTime, example = "2026-09-01T08:00:00.012Z")]
     pub time: String,
-    /// The trigger.
-    #[schema(value_type = String)]
-    pub trigger: TriggerId,
-    /// What people called the trigger.
+    /// The trigger; `null` where a sound was tried by itself.
+    #[schema(value_type = Option<String>)]
+    pub trigger: Option<TriggerId>,
+    /// What people called the trigger, or the sound.
     pub name: String,
     /// Why it rang.
     pub cause: Cause,

@@ -5,6 +5,7 @@
 
 mod book;
 mod entry;
+mod filter;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use entry::JournalEntry;
+pub use filter::Filter;
 
 use super::problem::in_words;
 use crate::engine::{Outcome, Playback, PlaybackId};
@@ -112,13 +114,18 @@ impl Journal {
         }
     }
 
-    /// The newest entries first: at most `limit`, and only those before a playback if one is given.
-    /// Reads the files: not for a thread that must not wait.
-    pub fn read(&self, limit: usize, before: Option<PlaybackId>) -> io::Result<Vec<JournalEntry>> {
+    /// The newest entries first: at most `limit` of those that are asked for, and only those before
+    /// a playback if one is given. Reads the files: not for a thread that must not wait.
+    pub fn read(
+        &self,
+        limit: usize,
+        before: Option<PlaybackId>,
+        asked: &Filter,
+    ) -> io::Result<Vec<JournalEntry>> {
         let entries = book::read(&self.folder)?.entries;
         let before = before.unwrap_or(PlaybackId(u64::MAX));
-        let newest = entries.range(..before).rev().take(limit);
-        Ok(newest.map(|(_, entry)| self.as_of_now(entry)).collect())
+        let newest = entries.range(..before).rev().map(|(_, entry)| self.as_of_now(entry));
+        Ok(newest.filter(|entry| asked.takes(entry)).take(limit).collect())
     }
 
     /// Waits until all that was recorded so far is on disk or has failed to be; false where that

@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{Journal, JournalEntry, book::MAX_BYTES};
+use super::{Filter, Journal, JournalEntry, book::MAX_BYTES};
 use crate::{
     engine::{Cause, Cue, Outcome, Playback, PlaybackId},
     store::full_disk,
@@ -18,7 +18,7 @@ fn playback(id: u64) -> Playback {
     let cue = Cue { sound, start: Duration::ZERO, end: None, volume: 1.0 };
     Playback {
         id: PlaybackId(id),
-        trigger: "GPIO23".parse().unwrap(),
+        trigger: "GPIO23".parse().ok(),
         name: "Bouton entrée".into(),
         cue,
         cause: Cause::Line { line: "GPIO23".parse().unwrap() },
@@ -32,7 +32,7 @@ fn ring(journal: &Journal, id: u64) {
 }
 
 fn ids(journal: &Journal, limit: usize, before: Option<u64>) -> Vec<u64> {
-    let entries = journal.read(limit, before.map(PlaybackId)).unwrap();
+    let entries = journal.read(limit, before.map(PlaybackId), &Filter::default()).unwrap();
     entries.iter().map(|entry| entry.id.0).collect()
 }
 
@@ -47,14 +47,14 @@ fn a_ring_is_one_entry_from_its_start_to_its_end() {
     assert_eq!(next, PlaybackId(1));
     journal.record(&playback(1), &Outcome::Playing, Duration::from_millis(4500));
     assert!(journal.flush(LONG));
-    let started = journal.read(10, None).unwrap().remove(0);
+    let started = journal.read(10, None, &Filter::default()).unwrap().remove(0);
     assert_eq!(started.outcome, Outcome::Playing);
 
     journal.record(&playback(2), &Outcome::Playing, Duration::from_secs(1));
     let by = Cause::Api { user: "admin".into() };
     journal.record(&playback(1), &Outcome::Stopped { by }, Duration::from_secs(2));
     assert!(journal.flush(LONG));
-    let entry = journal.read(1, Some(PlaybackId(2))).unwrap().remove(0);
+    let entry = journal.read(1, Some(PlaybackId(2)), &Filter::default()).unwrap().remove(0);
     assert_eq!(entry.time, started.time, "the time is that of the start");
     let expected = json!({
         "id": 1, "time": started.time, "trigger": "GPIO23", "name": "Bouton entrée",
@@ -77,8 +77,12 @@ fn numbers_go_on_after_a_restart_and_what_played_was_interrupted() {
     assert_eq!(next, PlaybackId(3));
     journal.record(&playback(3), &Outcome::Playing, LONG);
     assert!(journal.flush(LONG));
-    let outcomes: Vec<_> =
-        journal.read(10, None).unwrap().into_iter().map(|entry| entry.outcome).collect();
+    let outcomes: Vec<_> = journal
+        .read(10, None, &Filter::default())
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.outcome)
+        .collect();
     assert_eq!(outcomes, [Outcome::Playing, Outcome::Interrupted, Outcome::Played]);
     assert_eq!(ids(&journal, 2, None), [3, 2]);
     assert_eq!(ids(&journal, 2, Some(2)), [1]);

@@ -47,6 +47,31 @@ fn triggers_come_change_and_go() {
 }
 
 #[test]
+fn a_renamed_sound_takes_all_its_triggers_with_it() {
+    let mut conf = small();
+    conf["triggers"]["B"] = json!({"type": "api", "music_file": "a.wav", "colour": 1});
+    conf["triggers"]["C"] = api("c.wav");
+    conf["triggers"]["WRONG"] = json!({"type": "api", "music_file": "a.wav", "volume": 7});
+    let folder = folder(&conf);
+    let store = Store::open(folder.path()).unwrap();
+    let sound = |name: &str| name.parse().unwrap();
+    assert!(store.plays(&sound("a.wav")) && !store.plays(&sound("new.wav")));
+    store.rename_sound(&sound("a.wav"), &sound("new.wav")).unwrap();
+    assert!(!store.plays(&sound("a.wav")) && store.plays(&sound("new.wav")));
+    let written: Value = serde_json::from_str(&text(folder.path())).unwrap();
+    let of = |id: &str| written["triggers"][id]["music_file"].clone();
+    assert_eq!(
+        [of("A"), of("B"), of("C"), of("WRONG")],
+        ["new.wav", "new.wav", "c.wav", "new.wav"]
+    );
+    assert_eq!(written["triggers"]["B"]["colour"], 1);
+    let before = fs::metadata(folder.path().join("conf.json")).unwrap().modified().unwrap();
+    store.rename_sound(&sound("nobody.wav"), &sound("else.wav")).unwrap();
+    let after = fs::metadata(folder.path().join("conf.json")).unwrap().modified().unwrap();
+    assert_eq!(before, after, "nothing to write");
+}
+
+#[test]
 fn a_wrong_change_names_its_field_and_changes_nothing() {
     let mut conf = small();
     conf["triggers"]["Z"] = json!({"type": "GPIO26", "music_file": "z.wav"});

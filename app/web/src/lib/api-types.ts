@@ -146,8 +146,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What rang, newest first. */
+        /**
+         * What rang, newest first. Of several conditions all must hold; the next page has the same ones
+         *     and `before`.
+         */
         get: operations["get_api_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journal.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that rang and meets the conditions, newest first, as a file for a spreadsheet: in English
+         *     with commas, in French with semicolons and decimal commas. Texts that would be formulas are none.
+         */
+        get: operations["get_api_journal_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -289,12 +312,38 @@ export interface paths {
         get: operations["get_api_sounds__file_"];
         /**
          * Puts a sound into the folder, in the place of the one with this name, if any. The body is the
-         *     file itself, at most 64 MiB; it is decoded to its end before it counts.
+         *     file itself, at most 64 MiB; it is decoded to its end before it counts. With `If-Match` and the
+         *     `ETag` of a GET, only where nobody has replaced it since; with `If-None-Match: *`, only where
+         *     there is none.
          */
         put: operations["put_api_sounds__file_"];
         post?: never;
         /** Deletes a sound that no trigger plays. */
         delete: operations["delete_api_sounds__file_"];
+        options?: never;
+        head?: never;
+        /**
+         * Gives a sound another name; the triggers that play it follow in the same change. With `If-Match`
+         *     and the `ETag` of a GET, only where nobody has replaced it since.
+         */
+        patch: operations["patch_api_sounds__file_"];
+        trace?: never;
+    };
+    "/api/sounds/{file}/play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rings a sound that no trigger need have, as a trigger with these values would. What plays is
+         *     replaced; the journal has it with `trigger` null.
+         */
+        post: operations["post_api_sounds__file__play"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -397,6 +446,26 @@ export interface components {
             device: string;
             /** @description Whether a ring is heard. */
             ready: boolean;
+        };
+        /** @description What of a sound is to be heard. All of it may be absent. */
+        Audition: {
+            /**
+             * Format: double
+             * @description Where in the file to end, in seconds; `null` or past its end: at its end.
+             */
+            end_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Where in the file to begin, in seconds.
+             * @default 0
+             */
+            start_seconds: number | null;
+            /**
+             * Format: double
+             * @description 0.0 to 1.0, linear.
+             * @default 1
+             */
+            volume: number | null;
         };
         /** @description What watches the contacts. */
         BoardHealth: {
@@ -533,7 +602,7 @@ export interface components {
              * @description The playback's number.
              */
             id: number;
-            /** @description What people called the trigger. */
+            /** @description What people called the trigger, or the sound. */
             name: string;
             /**
              * Format: double
@@ -548,8 +617,8 @@ export interface components {
              * @example 2026-09-01T08:00:00.012Z
              */
             time: string;
-            /** @description The trigger. */
-            trigger: string;
+            /** @description The trigger; `null` where a sound was tried by itself. */
+            trigger?: string | null;
         };
         /** @description Where a line rests. */
         Line: components["schemas"]["Cause"] & {
@@ -603,7 +672,7 @@ export interface components {
             /** @enum {string} */
             outcome: "interrupted";
         };
-        /** @description One run of a trigger's cue. */
+        /** @description One run of a trigger's cue, or of one that is tried. */
         Playback: {
             /** @description Why it rings. */
             cause: components["schemas"]["Cause"];
@@ -612,7 +681,7 @@ export interface components {
              * @description Its number; the journal has it too.
              */
             id: number;
-            /** @description What people call the trigger. */
+            /** @description What people call the trigger, or the sound. */
             name: string;
             /**
              * Format: double
@@ -621,8 +690,8 @@ export interface components {
             seconds: number;
             /** @description The file in the sound folder. */
             sound: string;
-            /** @description The trigger. */
-            trigger: string;
+            /** @description The trigger; `null` where a sound is tried by itself. */
+            trigger?: string | null;
         };
         /** @description A playback that started or has ended. */
         PlaybackNews: components["schemas"]["Playback"] & components["schemas"]["Outcome"];
@@ -630,7 +699,7 @@ export interface components {
         PlayingNow: {
             /** Format: int64 */
             id: number;
-            /** @description What people call the trigger. */
+            /** @description What people call the trigger, or the sound. */
             name: string;
             /**
              * Format: double
@@ -642,7 +711,8 @@ export interface components {
              * @description How long it plays in all.
              */
             seconds: number;
-            trigger: string;
+            /** @description The trigger; `null` where a sound is tried by itself. */
+            trigger?: string | null;
         };
         /** @description Why a request was not done. */
         Problem: {
@@ -685,6 +755,8 @@ export interface components {
              * @description Its size.
              */
             bytes: number;
+            /** @description Whether it distorts: samples running lie at full scale. */
+            clips: boolean;
             /**
              * Format: double
              * @description How long it plays; `null` where it cannot be read.
@@ -695,10 +767,31 @@ export interface components {
              * @example bell.mp3
              */
             file: string;
+            /**
+             * Format: double
+             * @description How loud all of it is (EBU R 128 integrated, in LUFS), at full volume; `null` where it is
+             *     shorter than 0.4 s, silent, or cannot be read.
+             * @example -16.2
+             */
+            loudness_lufs?: number | null;
+            /**
+             * Format: double
+             * @description The highest sample, in dB of full scale; `null` where it is silent or cannot be read.
+             * @example -1
+             */
+            peak_dbfs?: number | null;
             /** @description Why it cannot be read, or not to its end. */
             problem?: string | null;
             /** @description The triggers that play it. */
             used_by: string[];
+        };
+        /** @description What of a sound can be changed. */
+        SoundPatch: {
+            /**
+             * @description Its new name, with the same ending.
+             * @example recess.mp3
+             */
+            file: string;
         };
         /** @description How many playbacks were silenced. */
         Stopped: {
@@ -1058,6 +1151,18 @@ export interface operations {
                 limit?: number;
                 /** @description Only those before the playback of this number */
                 before?: number;
+                /** @description Only those of this trigger */
+                trigger?: string;
+                /** @description Only those for this cause: line, serial, api, cli */
+                cause?: string;
+                /** @description Only those that ended so: playing, played, replaced, stopped, failed, interrupted */
+                outcome?: string;
+                /** @description Not before this day (of the box) or moment (RFC 3339) */
+                from?: string;
+                /** @description Up to the end of this day, or before this moment */
+                to?: string;
+                /** @description Only those with this text in the name of the trigger, sound, line or user */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -1072,6 +1177,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JournalEntry"][];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_journal_csv: {
+        parameters: {
+            query?: {
+                /** @description en or fr */
+                language?: string;
+                /** @description As for the journal */
+                trigger?: string;
+                /** @description As for the journal */
+                cause?: string;
+                /** @description As for the journal */
+                outcome?: string;
+                /** @description As for the journal */
+                from?: string;
+                /** @description As for the journal */
+                to?: string;
+                /** @description As for the journal */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8 with its mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A parameter is wrong */
@@ -1688,6 +1846,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody has replaced it since, or it exists */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It is too large */
             413: {
                 headers: {
@@ -1773,6 +1940,220 @@ export interface operations {
             };
             /** @description Triggers play it; they are named */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has replaced it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_sounds__file_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SoundPatch"];
+            };
+        };
+        responses: {
+            /** @description The sound as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sound"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That name is taken, or conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has replaced it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is no name for it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_sounds__file__play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Audition"];
+            };
+        };
+        responses: {
+            /** @description It rings */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no sound output */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,28 +1,28 @@
 //! `/api/sounds`: the files in the sound folder.
 
+pub mod audition;
 mod download;
+pub mod rename;
+mod shown;
 mod upload;
 
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, PoisonError};
 
-use headers::HeaderMap;
+use headers::{HeaderMap, HeaderMapExt as _};
 use hyper::StatusCode;
-use serde::Serialize;
-use utoipa::ToSchema;
 use warp::{Filter, Reply};
 
 use super::{
-    Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods, playback::seconds,
+    Answer, Api, Routes, Segment, blocking, get_or_head, json, other_methods,
+    wanted::{Wanted, wanted},
     with,
 };
 use crate::{
-    engine::{InvalidSoundName, SoundName, TriggerId},
+    engine::{InvalidSoundName, SoundName},
     http::{body, problem::Problem},
     sounds::SoundFileError,
 };
+use shown::{Sound, tag, used_by};
 
 pub use upload::UPLOADS;
 
@@ -33,30 +33,16 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let headers = warp::header::headers_cloned();
     let list = all.and(get_or_head()).and(with(api)).then(list);
     let get = one.and(get_or_head()).and(with(api)).and(headers).then(get);
-    let put = one.and(warp::put()).and(with(api)).and(body::raw(upload::BYTES)).then(put);
-    let delete = one.and(warp::delete()).and(with(api)).then(delete);
+    let whole = body::raw(upload::BYTES);
+    let put = one.and(warp::put()).and(with(api)).and(wanted()).and(whole).then(put);
+    let patch = one.and(warp::patch()).and(with(api)).and(wanted()).and(body::json());
+    let delete = one.and(warp::delete()).and(with(api)).and(wanted()).then(delete);
     let other = all.and(other_methods("GET, HEAD"));
-    let other_one = one.map(drop).untuple_one().and(other_methods("GET, HEAD, PUT, DELETE"));
-    let read = list.or(get).unify();
-    let write = put.or(delete).unify();
+    let other_one = one.map(drop).untuple_one();
+    let other_one = other_one.and(other_methods("GET, HEAD, PUT, PATCH, DELETE"));
+    let read = list.or(get).unify().or(audition::routes(api)).unify();
+    let write = put.or(patch.then(rename::patch)).unify().or(delete).unify();
     read.or(write).unify().or(other).unify().or(other_one).unify().boxed()
-}
-
-/// A file in the sound folder.
-#[derive(Debug, Serialize, ToSchema)]
-struct Sound {
-    /// Its name.
-    #[schema(value_type = String, example = "bell.mp3")]
-    file: SoundName,
-    /// Its size.
-    bytes: u64,
-    /// How long it plays; `null` where it cannot be read.
-    duration_seconds: Option<f64>,
-    /// Why it cannot be read, or not to its end.
-    problem: Option<String>,
-    /// The triggers that play it.
-    #[schema(value_type = Vec<String>)]
-    used_by: Vec<TriggerId>,
 }
 
 /// The sounds, by name.
@@ -88,16 +74,24 @@ async fn get(file: Segment, api: Arc<Api>, headers: HeaderMap) -> Answer {
         Ok((file.map_err(|error| unreadable(&error))?, name))
     });
     let (file, name) = opened.await?;
-    download::answer(file, &name, &headers)
+    let tag = file.metadata().ok().map(|metadata| tag(&metadata));
+    let mut answer = download::answer(file, &name, &headers)?;
+    if let Some(tag) = tag {
+        answer.headers_mut().typed_insert(tag);
+    }
+    Ok(answer)
 }
 
 /// Puts a sound into the folder, in the place of the one with this name, if any. The body is the
-/// file itself, at most 64 MiB; it is decoded to its end before it counts.
+/// file itself, at most 64 MiB; it is decoded to its end before it counts. With `If-Match` and the
+/// `ETag` of a GET, only where nobody has replaced it since; with `If-None-Match: *`, only where
+/// there is none.
 #[utoipa::path(put, path = "/api/sounds/{file}", tag = "sounds", params(("file" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "Replaced", body = Sound),
         (status = 201, description = "Created", body = Sound),
+        (status = 412, description = "Somebody has replaced it since, or it exists", body = Problem),
         (status = 408, description = "Nothing more came for 10 s", body = Problem),
         (status = 413, description = "It is too large", body = Problem),
         (status = 415, description = "That is no kind of sound that can be played", body = Problem),
@@ -105,20 +99,20 @@ async fn get(file: Segment, api: Arc<Api>, headers: HeaderMap) -> Answer {
         (status = 503, description = "Other uploads are under way", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-async fn put(file: Segment, api: Arc<Api>, body: body::Body) -> Answer {
+async fn put(file: Segment, api: Arc<Api>, wanted: Wanted, body: body::Body) -> Answer {
     let name: SoundName = file.0.parse().map_err(|invalid| match invalid {
         InvalidSoundName::NotBare(_) => Problem::field("file", invalid),
         InvalidSoundName::UnknownEnding(_) => {
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, invalid.to_string())
         }
     })?;
-    let replaced = upload::receive(&api, &name, body).await?;
+    // Before a long body, and again when it has come.
+    as_wanted(&wanted, &api, &name)?;
+    let replaced = upload::receive(&api, &name, wanted, body).await?;
     let status = if replaced { StatusCode::OK } else { StatusCode::CREATED };
     blocking("looking at the sound", move || {
         api.services.bell.library().refresh(&name);
-        let opened = api.services.folder.open(&name).map_err(|error| unreadable(&error))?;
-        let bytes = opened.metadata().map_or(0, |metadata| metadata.len());
-        json(status, &Sound::of(&api, name, bytes))
+        shown::tagged(&api, status, name)
     })
     .await
 }
@@ -129,11 +123,13 @@ async fn put(file: Segment, api: Arc<Api>, body: body::Body) -> Answer {
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is none", body = Problem),
         (status = 409, description = "Triggers play it; they are named", body = Problem),
+        (status = 412, description = "Somebody has replaced it since", body = Problem),
     ))]
-async fn delete(file: Segment, api: Arc<Api>) -> Answer {
+async fn delete(file: Segment, api: Arc<Api>, wanted: Wanted) -> Answer {
     let name = known(&file)?;
     blocking("deleting a sound", move || {
         let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        as_wanted(&wanted, &api, &name)?;
         let users = used_by(&api, &name);
         if !users.is_empty() {
             let users: Vec<_> = users.iter().map(|id| &**id).collect();
@@ -152,23 +148,11 @@ async fn delete(file: Segment, api: Arc<Api>) -> Answer {
     .await
 }
 
-impl Sound {
-    /// Decodes the file where that has not been done yet.
-    fn of(api: &Api, file: SoundName, bytes: u64) -> Self {
-        let (duration, problem): (Option<Duration>, _) =
-            match api.services.bell.library().inspect(&file) {
-                Ok(info) => (Some(info.duration), info.broken),
-                Err(fault) => (None, Some(fault.reason)),
-            };
-        let used_by = used_by(api, &file);
-        Self { file, bytes, duration_seconds: duration.map(seconds), problem, used_by }
-    }
-}
-
-fn used_by(api: &Api, sound: &SoundName) -> Vec<TriggerId> {
-    let bells = api.services.store.conf().bells.clone();
-    let users = bells.triggers.iter().filter(|(_, trigger)| trigger.cue.sound == *sound);
-    users.map(|(id, _)| id.clone()).collect()
+/// Under the lock of changes.
+fn as_wanted(wanted: &Wanted, api: &Api, name: &SoundName) -> Result<(), Problem> {
+    let opened = api.services.folder.open(name).ok();
+    let now = opened.and_then(|file| Some(tag(&file.metadata().ok()?)));
+    wanted.check(now.as_ref(), &format!("sound {name}"))
 }
 
 fn unreadable(error: &SoundFileError) -> Problem {

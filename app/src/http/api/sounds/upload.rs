@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    sync::Arc,
+    sync::{Arc, PoisonError},
 };
 
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use tokio::{sync::mpsc, task::spawn_blocking};
 use crate::{
     engine::{Fault, SoundName},
     http::{
-        api::{Api, blocking},
+        api::{Api, blocking, wanted::Wanted},
         body::Body,
         problem::Problem,
     },
@@ -29,17 +29,24 @@ pub const UPLOADS: usize = 2;
 const QUEUE: usize = 16;
 
 /// Takes a sound in; whether it has taken another's place.
-pub async fn receive(api: &Arc<Api>, name: &SoundName, body: Body) -> Result<bool, Problem> {
+pub async fn receive(
+    api: &Arc<Api>,
+    name: &SoundName,
+    wanted: Wanted,
+    body: Body,
+) -> Result<bool, Problem> {
     check_type(&body.media_type(), name)?;
     body.check()?;
     let busy = |_| Problem::unavailable("other uploads are under way: try again in a moment");
     let _turn = api.uploads.try_acquire().map_err(busy)?;
     let upload = write(api.services.folder.clone(), body).await?;
-    let (name, library) = (name.clone(), api.services.bell.library().clone());
+    let (name, api) = (name.clone(), api.clone());
     blocking("taking a sound in", move || {
         let file = upload.reopen().map_err(|error| disk(&error))?;
         let wrong = |fault: Fault| Problem::field("", fault.reason);
-        library.inspect_file(file, &name).map_err(wrong)?;
+        api.services.bell.library().inspect_file(file, &name).map_err(wrong)?;
+        let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        super::as_wanted(&wanted, &api, &name)?;
         upload.keep(&name).map_err(|error| disk(&error))
     })
     .await
@@ -92,7 +99,7 @@ fn check_type(media_type: &str, name: &SoundName) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail))
 }
 
-fn disk(error: &io::Error) -> Problem {
+pub(super) fn disk(error: &io::Error) -> Problem {
     let why = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",

@@ -111,7 +111,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         (Method::PUT, "/api/stop", "GET, POST"),
         (Method::DELETE, "/api/triggers", "GET, HEAD"),
         (Method::POST, "/api/triggers/GPIO23", "GET, HEAD, PUT, PATCH, DELETE"),
-        (Method::PATCH, "/api/sounds/tone.wav", "GET, HEAD, PUT, DELETE"),
+        (Method::POST, "/api/sounds/tone.wav", "GET, HEAD, PUT, PATCH, DELETE"),
         (Method::OPTIONS, "/metrics", "GET, HEAD"),
     ] {
         let response = home.request(method.clone(), path).send().await.unwrap();

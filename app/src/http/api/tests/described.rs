@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 30] = [
+const ROUTES: [(&str, &str); 33] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
@@ -20,8 +20,11 @@ const ROUTES: [(&str, &str); 30] = [
     ("get", "/api/sounds"),
     ("get", "/api/sounds/{file}"),
     ("put", "/api/sounds/{file}"),
+    ("patch", "/api/sounds/{file}"),
     ("delete", "/api/sounds/{file}"),
+    ("post", "/api/sounds/{file}/play"),
     ("get", "/api/journal"),
+    ("get", "/api/journal.csv"),
     ("get", "/api/events"),
     ("get", "/api/lines"),
     ("get", "/api/gateway"),
