@@ -1,5 +1,6 @@
 // The box's API: answers typed from its own description, refusals as its own words.
 import type { components } from './api-types'
+import { inWords } from './i18n'
 import { session } from './session.svelte'
 
 type Schemas = components['schemas']
@@ -60,7 +61,7 @@ export async function problem(status: number, text: string): Promise<Problem> {
     const { detail, field } = JSON.parse(text) as { detail: string; field?: string }
     // The field's name stands beside the words here.
     const words = field && detail.startsWith(`${field}: `) ? detail.slice(field.length + 2) : detail
-    return new Problem(status, words, field)
+    return new Problem(status, inWords.get()(words), field)
   } catch {
     return new Problem(status, text)
   }

@@ -1,6 +1,7 @@
 // French and English: the browser's language, or the one that was chosen here.
 import { createI18n, formatter, translationsLoading } from '@nanostores/i18n'
-import { atom } from 'nanostores'
+import { atom, computed } from 'nanostores'
+import { translator } from './box-words'
 import { en } from './words/en'
 
 const KEY = 'beffroi.language'
@@ -14,9 +15,15 @@ const first = wanted.map((one) => LANGUAGES.find((language) => language === one)
 export const language = atom<Language>(first ?? 'en')
 export const format = formatter(language)
 
+const french = atom((sentence: string) => sentence)
+
+/** What the box has said, in the language of the page. */
+export const inWords = computed([language, french], (language, french) => (language === 'fr' ? french : (sentence: string) => sentence))
+
 const i18n = createI18n(language, {
   async get() {
-    const { fr } = await import('./words/fr')
+    const [{ fr }, { box }] = await Promise.all([import('./words/fr'), import('./words/box-fr')])
+    french.set(translator(box))
     return { page: fr }
   },
 })

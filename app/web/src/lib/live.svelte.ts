@@ -1,5 +1,6 @@
 // What happens on the box, as it happens.
 import { type Cause, get, type Health, type Line, type LineNews, type Playback } from './api'
+import { inWords } from './i18n'
 import { session } from './session.svelte'
 
 type News = Playback & { outcome: string; reason?: string }
@@ -8,6 +9,7 @@ type News = Playback & { outcome: string; reason?: string }
 const AGAIN_MS = 3000
 
 class Live {
+  /** In the language of the page. */
   health = $state<Health>()
   /** Whether what is shown is what is. `undefined` before the first answer. */
   linked = $state<boolean>()
@@ -18,10 +20,15 @@ class Live {
   /** How far what plays has come. */
   position = $state(0)
 
+  #said: Health | undefined
   #source: EventSource | undefined
   #begun = 0
   #frame = 0
   #presses = new Set<(line: string) => void>()
+
+  constructor() {
+    inWords.listen(() => this.#tell())
+  }
 
   start() {
     this.stop()
@@ -68,8 +75,19 @@ class Live {
     this.lines = Object.fromEntries(lines.map((line) => [keyOf(line), line]))
   }
 
+  #tell() {
+    const said = this.#said
+    const words = inWords.get()
+    const detailed = <T extends { detail: string }>(one: T) => ({ ...one, detail: words(one.detail) })
+    this.health = said && {
+      ...said, reasons: said.reasons.map(words), audio: detailed(said.audio),
+      board: { ...said.board, boards: said.board.boards.map(detailed) },
+    }
+  }
+
   #status(health: Health) {
-    this.health = health
+    this.#said = health
+    this.#tell()
     cancelAnimationFrame(this.#frame)
     if (!health.playing) return
     this.#begun = performance.now() - health.playing.position_seconds * 1000
