@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { test as base } from '@playwright/test'
+import { expect, type Page, test as base } from '@playwright/test'
 
 export const PASSWORD = 'correct horse'
 const PROGRAM = process.env.BEFFROI ?? fileURLToPath(new URL('../../../target/debug/beffroi', import.meta.url))
@@ -17,7 +17,8 @@ export class Box {
   #program: ChildProcess | undefined
   #port = 0
 
-  constructor(auth: object) {
+  /** `more` is what conf.json has besides. */
+  constructor(auth: object, more: object = {}) {
     mkdirSync(join(this.data, 'musiques'))
     writeFileSync(join(this.data, 'musiques/bell.wav'), tone(3))
     const trigger = { name: 'Entrance', type: 'GPIO23', music_file: 'bell.wav' }
@@ -26,6 +27,7 @@ export class Box {
       audio: { device: 'file:heard.wav' },
       triggers: { GPIO23: trigger, OFFICE: { ...trigger, name: 'Office', type: 'api' } },
       board: { kind: 'mock', lines: { GPIO24: { offset: 24 } } },
+      ...more,
     }))
   }
 
@@ -94,8 +96,8 @@ export class Box {
   }
 }
 
-/** A WAV that no silence is mistaken for. */
-export function tone(seconds: number): Buffer {
+/** A WAV that no silence is mistaken for; `gain` above 1.6 is cut off. */
+export function tone(seconds: number, gain = 1): Buffer {
   const samples = Math.round(seconds * RATE)
   const wav = Buffer.alloc(44 + samples * 2)
   wav.write('RIFF', 0)
@@ -110,7 +112,10 @@ export function tone(seconds: number): Buffer {
   wav.writeUInt16LE(16, 34)
   wav.write('data', 36)
   wav.writeUInt32LE(samples * 2, 40)
-  for (let i = 0; i < samples; i++) wav.writeInt16LE(Math.round(Math.sin(i / 8 + 0.5) * (12_000 + 8_000 * Math.sin(i / 9000))), 44 + i * 2)
+  for (let i = 0; i < samples; i++) {
+    const sample = gain * Math.sin(i / 8 + 0.5) * (12_000 + 8_000 * Math.sin(i / 9000))
+    wav.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sample))), 44 + i * 2)
+  }
   return wav
 }
 
@@ -130,3 +135,14 @@ export const test = base.extend<{ box: Box; fresh: Box }>({
   fresh: ({}, use) => running({ username: 'admin' }, use),
 })
 export { expect, type Page } from '@playwright/test'
+
+/** Signs in, in English. */
+export async function enter(page: Page, url: string, view = 'now') {
+  await page.goto(`${url}/#/${view}`)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('navigation')).toBeVisible()
+}
+
+/** What a program sends to be let in. */
+export const PROGRAM_HEADERS = { Authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}` }

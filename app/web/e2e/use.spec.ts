@@ -1,15 +1,7 @@
 // What people do with the page, with the sound that is heard.
-import { cpus, loadavg } from 'node:os'
-import { expect, type Page, PASSWORD, test, tone } from './box'
+import { enter, expect, PASSWORD, test, tone } from './box'
 
 test.use({ locale: 'en-GB' })
-
-async function enter(page: Page, url: string, view = 'now') {
-  await page.goto(`${url}/#/${view}`)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('navigation')).toBeVisible()
-}
 
 test('a new box is claimed with the code that it prints', async ({ fresh, page }) => {
   await page.goto(fresh.url)
@@ -157,17 +149,6 @@ test('a sound is uploaded, refused, cancelled, heard, and not deleted while it i
   await expect(page.getByText('slow.wav: cancelled')).toBeVisible()
 })
 
-test('the journal tells what rang, and finds it', async ({ box, page }) => {
-  box.command('ring', 'OFFICE')
-  await enter(page, box.url, 'journal')
-  box.command('press', 'GPIO23')
-  await expect(page.getByRole('row', { name: /Entrance.*line GPIO23/ })).toBeVisible()
-  await page.getByLabel('Search').fill('office')
-  await expect(page.getByRole('row', { name: /Entrance/ })).toBeHidden()
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()])
-  expect(file.suggestedFilename()).toMatch(/^beffroi-.*\.csv$/)
-})
-
 test('the system view changes the password and shows the certificate', async ({ box, page }) => {
   await enter(page, box.url, 'system')
   await expect(page.getByText(/([0-9A-F]{2}:){31}[0-9A-F]{2}/)).toBeVisible()
@@ -183,35 +164,4 @@ test('the system view changes the password and shows the certificate', async ({ 
   await expect(page.getByText('What it says is in force.')).toBeVisible()
   await page.getByRole('link', { name: 'Gateway' }).click()
   await expect(page.getByText('The gateway to PRONOTE runs.')).toBeVisible()
-})
-
-test('the first view is light and quick, and its answers are strict', async ({ box, page }) => {
-  await enter(page, box.url)
-  let bytes = 0
-  const network = await page.context().newCDPSession(page)
-  await network.send('Network.enable')
-  await network.send('Network.setCacheDisabled', { cacheDisabled: true })
-  const names = new Map<string, string>()
-  network.on('Network.responseReceived', ({ requestId, response }) => names.set(requestId, response.url))
-  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (!names.get(requestId)?.includes('/api/')) bytes += encodedDataLength
-  })
-  const times: number[] = []
-  for (let run = 0; run < 5; run++) {
-    bytes = 0
-    await page.goto('about:blank')
-    await page.goto(box.url, { waitUntil: 'commit' })
-    await page.getByRole('button', { name: 'Ring Entrance' }).waitFor()
-    times.push(await page.evaluate(() => performance.now()))
-  }
-  times.sort((a, b) => a - b)
-  console.log(`first view: ${(bytes / 1024).toFixed(1)} KB packed; usable after ${times.map(Math.round).join(', ')} ms`)
-  expect(bytes).toBeLessThan(120 * 1024)
-  expect([...names.values()].filter((url) => url.includes('wavesurfer'))).toEqual([])
-  // 300 ms is said of a machine that has nothing else to do.
-  const idle = (loadavg()[0] ?? 0) < cpus().length / 2
-  expect(times[0]).toBeLessThan(idle ? 300 : 5000)
-  const answer = await page.request.get(box.url)
-  expect(answer.headers()['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/)
-  expect(answer.headers()['x-content-type-options']).toBe('nosniff')
 })
