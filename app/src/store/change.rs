@@ -1,4 +1,4 @@
-//! Changes of the configuration by the API: triggers, their sounds' names, the password.
+//! Changes of the configuration by the API: triggers, names of sounds, password.
 
 use serde_json::{Value, json};
 

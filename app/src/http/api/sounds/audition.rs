@@ -1,4 +1,4 @@
-//! `POST /api/sounds/{file}/play`: heard on the box, as it is trimmed, without a trigger.
+//! `POST /api/sounds/{file}/play`: heard on the box as it is trimmed, untriggered.
 
 use std::sync::Arc;
 
