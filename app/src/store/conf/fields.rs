@@ -90,6 +90,11 @@ impl<'a> Fields<'a> {
         self.problems.push(Problem::error(format!("{}.{key}", self.path), message));
     }
 
+    /// Says what somebody should do about `key`.
+    pub fn warning(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(Problem::warning(format!("{}.{key}", self.path), message));
+    }
+
     fn name_strangers(&mut self) {
         for key in self.object.keys().filter(|key| !self.known.contains(&key.as_str())) {
             let path = format!("{}.{}", self.path, quoted(key));

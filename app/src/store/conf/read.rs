@@ -33,7 +33,8 @@ pub struct Reading {
 pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
     let mut found = Sections { last, good: document.clone(), problems: strangers(document) };
     let server = found.read("server", |fields| sections::server(fields, data));
-    let auth = found.read("auth", sections::auth);
+    let new = last.get("auth").and_then(|auth| auth.get("password")).is_none();
+    let auth = found.read("auth", |fields| sections::auth(fields, new));
     let serial = found.read("serial", sections::serial);
     let board = found.read("board", board::read);
     let audio = found.read("audio", sections::audio);

@@ -38,15 +38,24 @@ pub fn server(fields: &mut Fields<'_>, data: &Path) -> Option<Server> {
     })
 }
 
-/// Reads the section `auth`.
-pub fn auth(fields: &mut Fields<'_>) -> Option<Auth> {
+/// Reads the section `auth`. A `new` box, which never had a password, may wait for its first.
+pub fn auth(fields: &mut Fields<'_>, new: bool) -> Option<Auth> {
     let username = fields.optional("username", "a short name without \":\"", |value| {
         fields::some_text(value)
             .filter(|name| name.len() <= 200)
             .filter(|name| !name.contains(|c: char| c == ':' || c.is_control()))
     });
     let expected = "a password or its hash; `beffroi passwd` sets one";
-    let text = fields.required("password", expected, fields::some_text);
+    let text = if new && fields.raw("password").is_none() {
+        fields.warning(
+            "password",
+            "nobody has set one yet: open the box's page with the claim code that the program \
+             prints when it starts, or set one with `beffroi passwd`",
+        );
+        None
+    } else {
+        fields.required("password", expected, fields::some_text)
+    };
     let hash = text.and_then(|text| {
         PasswordHash::parse(&text).map_err(|error| fields.error("password", error.to_string())).ok()
     });

@@ -40,7 +40,7 @@ fn a_wrong_value_is_told_with_its_path_and_what_was_expected() {
         (
             "auth",
             json!({}),
-            "auth.password: missing, expected a password or its hash; `beffroi passwd` sets one",
+            "auth.password: nobody has set one yet: open the box's page with the claim code that the program prints when it starts, or set one with `beffroi passwd`",
         ),
         (
             "auth",
@@ -218,6 +218,11 @@ fn a_wrong_section_gives_way_to_the_last_good_one_alone() {
     assert!(reading.conf.serial.enabled);
     assert_eq!(reading.conf.audio.device, "default", "absent is not wrong");
     assert_eq!(reading.good["server"], last["server"]);
+
+    let had = document(json!({"auth": {"password": 1}}));
+    let told = read(&conf, &had, Path::new("/data")).problems;
+    let lost = "auth.password: missing, expected a password or its hash; `beffroi passwd` sets one";
+    assert!(told.iter().any(|problem| problem.is_error() && problem.to_string() == lost));
 
     let reading = read(&conf, &Document::new(), Path::new("/data"));
     assert_eq!(reading.conf.server, Server::in_folder(Path::new("/data")));

@@ -125,7 +125,7 @@ fn without_a_last_good_copy_the_box_starts_and_nobody_signs_in() {
     for _ in 0..2 {
         let store = Store::open(folder.path()).unwrap();
         assert!(store.conf().auth.password_hash.is_none());
-        assert!(told(&store).contains("nobody can sign in"), "{}", told(&store));
+        assert!(told(&store).contains("claim code"), "{}", told(&store));
     }
     let store = Store::open(folder.path()).unwrap();
     store.set_password("a new one").unwrap();
