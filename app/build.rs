@@ -27,7 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         files.sort();
         for file in &files {
             let name = file.strip_prefix(built)?.to_str().ok_or("a name that is no text")?;
-            let path = if *file == page { "/".to_owned() } else { format!("/{name}") };
+            let path = match name {
+                "ui/index.html" => "/".to_owned(),
+                "ui/docs.html" => "/api/docs".to_owned(),
+                _ => format!("/{name}"),
+            };
             entry(&mut table, &path, file)?;
         }
     } else {

@@ -5,6 +5,7 @@
 //! and one watch, so that nothing on the network side can delay or silence a bell. [`run`] wires
 //! them together: read it first.
 
+pub mod backup;
 pub mod bell;
 pub mod cli;
 pub mod engine;

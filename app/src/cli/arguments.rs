@@ -29,6 +29,16 @@ pub enum Command {
     Init,
     /// Validates the configuration, the sounds, the board and the sound card.
     Check,
+    /// Writes the configuration and the sounds into one file, without password and keys.
+    Backup {
+        /// The file, which must not exist; its usual ending is .tar.gz.
+        file: PathBuf,
+    },
+    /// Puts what a backup holds in force. The password and the certificate stay this box's own.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+    },
     /// Shows the whole product on this computer: the box on a mock board, and a simulated PRONOTE.
     Demo(DemoOptions),
     /// Rings a trigger of the running service.

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "this is where commands answer")]
 
 mod arguments;
+mod backup;
 mod check;
 mod demo;
 mod selftest;
@@ -35,6 +36,8 @@ pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&data, &options)?,
         Command::Init => init(&data)?,
         Command::Check => check::check(&data)?,
+        Command::Backup { file } => backup::backup(&data, &file)?,
+        Command::Restore { file } => backup::restore(&data, &file)?,
         Command::Demo(options) => demo::demo(&options)?,
         Command::Ring { trigger } => ask(&data, &Request::Ring(trigger))?,
         Command::Stop => ask(&data, &Request::Stop)?,

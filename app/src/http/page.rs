@@ -41,9 +41,17 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       media-src 'self' blob:; connect-src 'self'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
+/// Where the viewer of the API's description is served.
+const DOCS: &str = "/api/docs";
+
 /// `/` and everything under `/ui`; any other address is left to others.
 pub fn routes() -> BoxedFilter<(Response,)> {
     routes_of(FILES)
+}
+
+/// The viewer of the API's description, where the page was built. Who may see it is decided by others.
+pub fn docs(headers: &HeaderMap) -> Option<Response> {
+    FILES.iter().any(|file| file.path == DOCS).then(|| answer(FILES, DOCS, headers))
 }
 
 fn routes_of(files: &'static [File]) -> BoxedFilter<(Response,)> {

@@ -2,7 +2,7 @@
 //!
 //! One message for the client, another for the log.
 
-use std::{convert::Infallible, error::Error};
+use std::{convert::Infallible, error::Error, io};
 
 use headers::HeaderValue;
 use hyper::{
@@ -110,6 +110,17 @@ impl Problem {
         error!("{doing}: {why}");
         let detail = format!("{doing} failed; the log of the box says why");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    }
+
+    /// 507 where the disk takes nothing more; 500 for whatever else keeps `what` from being written.
+    pub fn of_disk(what: &str, error: &io::Error) -> Self {
+        let why = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",
+            io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+            _ => return Self::internal(&format!("writing {what}"), error),
+        };
+        let detail = format!("{what} could not be written: {why}; nothing was changed");
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, detail)
     }
 
     /// What went wrong while a body was read.

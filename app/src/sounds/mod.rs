@@ -4,6 +4,7 @@
 
 mod rename;
 mod shipped;
+mod staging;
 mod upload;
 
 use std::{
@@ -22,6 +23,7 @@ use rustix::{
 use crate::engine::SoundName;
 
 pub use rename::{Rename, RenameError};
+pub use staging::Staging;
 pub use upload::Upload;
 
 /// The folder of sounds. Cheap to clone.

@@ -1,5 +1,7 @@
 //! Changes of the configuration by the API: triggers, names of sounds, password.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -116,6 +118,25 @@ impl Store {
         })
     }
 
+    /// Names the certificate that is served and its key: relative to the data folder where they lie
+    /// in it.
+    pub fn set_certificate(&self, chain: &Path, key: &Path) -> Result<(), ChangeError> {
+        let text = |path: &Path| {
+            path.strip_prefix(&self.0.data).unwrap_or(path).to_string_lossy().into_owned()
+        };
+        let named = json!({ "tls_cert": text(chain), "tls_key": text(key) });
+        let set = |document: &mut Document| {
+            merge(document.entry("server").or_insert_with(|| json!({})), &named);
+            Ok(())
+        };
+        self.change(set, |_, after| {
+            let wrong = |p: &&super::Problem| p.is_error() && p.path.starts_with("server");
+            let problem = after.problems.iter().find(wrong);
+            let field = "certificate".to_owned();
+            problem.map_or(Ok(()), |p| Err(FieldError { field, message: p.to_string() }))
+        })
+    }
+
     /// Changes the document, asks whether what comes of it is right, and writes it.
     fn change<T>(
         &self,
@@ -138,7 +159,7 @@ impl Store {
         Ok(value)
     }
 
-    fn take_in_hand_edit(&self, state: &mut State) -> Result<(), ChangeError> {
+    pub(super) fn take_in_hand_edit(&self, state: &mut State) -> Result<(), ChangeError> {
         match self.0.files.read() {
             Ok(text) if text.bytes == state.text.bytes => Ok(()),
             Ok(text) => {

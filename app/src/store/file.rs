@@ -25,6 +25,8 @@ pub struct Files {
     pub conf: PathBuf,
     /// The last one that was good.
     pub last_good: PathBuf,
+    /// One that is being restored: where it is there, the restore is to be completed.
+    pub restoring: PathBuf,
 }
 
 /// Why there is no document to be had from a file.
@@ -50,7 +52,11 @@ pub struct Text {
 impl Files {
     /// The files in a data folder.
     pub fn new(data: &Path) -> Self {
-        Self { conf: data.join("conf.json"), last_good: data.join("conf.json.last-good") }
+        Self {
+            conf: data.join("conf.json"),
+            last_good: data.join("conf.json.last-good"),
+            restoring: data.join("conf.json.restoring"),
+        }
     }
 
     /// Reads conf.json.

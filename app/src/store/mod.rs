@@ -14,12 +14,13 @@ pub mod journal;
 mod open;
 mod password;
 mod problem;
+mod restore;
 #[cfg(test)]
 mod tests;
 
 use std::{
     fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -34,6 +35,7 @@ pub use journal::Journal;
 pub use open::inspect;
 pub use password::{PasswordError, PasswordHash};
 pub use problem::{ChangeError, FieldError, Problem, Severity, StoreError};
+pub use restore::{RestoreError, Restored, recover};
 
 use crate::engine::TriggerId;
 use atomic::Draft;
@@ -77,6 +79,11 @@ impl Store {
     /// The configuration in force.
     pub fn conf(&self) -> Arc<Conf> {
         Arc::clone(&self.0.in_force.load().conf)
+    }
+
+    /// The data folder, to which relative paths are relative.
+    pub fn data(&self) -> &Path {
+        &self.0.data
     }
 
     /// Tells of each new configuration in force.

@@ -65,6 +65,11 @@ const RULES: &[Rule] = &[
         rooms: Some(&["engine", "sounds", "store"]),
     },
     Rule {
+        room: "app/src/backup",
+        never: &["rodio", "tokio", "warp", "hyper", "beffroi_boards"],
+        rooms: Some(&["engine", "sounds", "store", "backup"]),
+    },
+    Rule {
         room: "app/src/gateway",
         never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
         rooms: Some(&["gateway", "store"]),
@@ -73,7 +78,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
-        rooms: Some(&["engine", "bell", "gateway", "sounds", "store", "http"]),
+        rooms: Some(&["engine", "backup", "bell", "gateway", "sounds", "store", "http"]),
     },
     Rule {
         room: "app/src/bell",

@@ -2,11 +2,11 @@
 //!
 //! Generated from the code.
 
-mod page;
+mod plain;
 
 use std::sync::LazyLock;
 
-use headers::HeaderValue;
+use headers::{HeaderMap, HeaderValue};
 use hyper::{StatusCode, header::CONTENT_SECURITY_POLICY};
 use serde_json::Value;
 use utoipa::{
@@ -19,15 +19,18 @@ use utoipa::{
 use warp::{Filter, Reply};
 
 use super::{
-    Answer, Routes, certificate, config, events, gateway, get_or_head, health, journal, json,
-    lines, metrics, other_methods, play, playback, reload, session, sounds, triggers,
+    Answer, Routes, backup, certificate, config, events, gateway, get_or_head, health, journal,
+    json, lines, metrics, other_methods, play, playback, reload, restore, session, sounds,
+    triggers,
 };
+use crate::http::page;
 
 /// The routes of this resource.
 pub fn routes() -> Routes {
     let (data, page) = (warp::path!("openapi.json"), warp::path!("docs"));
     let openapi = data.and(get_or_head()).map(openapi);
-    let docs = page.and(get_or_head()).map(docs);
+    let headers = warp::header::headers_cloned();
+    let docs = page.and(get_or_head()).and(headers).map(|headers| docs(&headers));
     let other = data.or(page).unify().and(other_methods("GET, HEAD"));
     openapi.or(docs).unify().or(other).unify().boxed()
 }
@@ -45,7 +48,8 @@ pub fn routes() -> Routes {
         sounds::list, sounds::get, sounds::put, sounds::delete,
         sounds::rename::patch, sounds::audition::play,
         journal::get, journal::csv, events::get, lines::get, gateway::get,
-        certificate::get, certificate::pem, reload::post,
+        certificate::get, certificate::put, certificate::delete, certificate::pem, reload::post,
+        backup::get, restore::post,
         session::get, session::sign_in_now, session::sign_out, session::claim_now, session::password,
         openapi, docs, metrics::get,
     ),
@@ -73,8 +77,8 @@ struct Finish;
 static DESCRIPTION: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(Description::openapi()).unwrap_or_default());
 
-/// The page as it is served.
-static PAGE: LazyLock<String> = LazyLock::new(|| page::render(&DESCRIPTION));
+/// The plain page.
+static PAGE: LazyLock<String> = LazyLock::new(|| plain::render(&DESCRIPTION));
 
 /// This description (OpenAPI 3.1).
 #[utoipa::path(get, path = "/api/openapi.json", tag = "box",
@@ -83,10 +87,14 @@ fn openapi() -> Answer {
     json(StatusCode::OK, &*DESCRIPTION)
 }
 
-/// A page that shows this description.
+/// A page that shows this description: the viewer that `make web` builds in, else a plain one.
 #[utoipa::path(get, path = "/api/docs", tag = "box",
     responses((status = 200, description = "A page", body = String, content_type = "text/html")))]
-fn docs() -> Answer {
+fn docs(headers: &HeaderMap) -> Answer {
+    page::docs(headers).map_or_else(plain, Ok)
+}
+
+fn plain() -> Answer {
     let mut response = warp::reply::html(PAGE.as_str()).into_response();
     // Nothing from elsewhere and no script; the one style sheet is in the page.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -1,5 +1,6 @@
 //! The bell API: one file a resource, its routes on top and its handlers below.
 
+mod backup;
 mod certificate;
 mod config;
 mod docs;
@@ -12,6 +13,7 @@ mod metrics;
 mod play;
 mod playback;
 mod reload;
+mod restore;
 mod session;
 mod sounds;
 mod triggers;
@@ -42,6 +44,7 @@ use super::{
     server::Traffic,
     tls::Tls,
 };
+use crate::store::ChangeError;
 
 /// What a handler answers.
 type Answer = Result<Response, Problem>;
@@ -117,6 +120,7 @@ fn signed_in(api: &Arc<Api>) -> Routes {
     let routes = routes.or(session::routes(api)).unify().or(lines::routes(api)).unify();
     let routes = routes.or(gateway::routes(api)).unify().or(certificate::routes(api)).unify();
     let routes = routes.boxed().or(reload::routes(api)).unify();
+    let routes = routes.or(backup::routes(api)).unify().or(restore::routes(api)).unify();
     routes.or(docs::routes()).unify().boxed()
 }
 
@@ -162,6 +166,16 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     spawn_blocking(work).await.unwrap_or_else(|panic| Err(Problem::internal(doing, panic)))
+}
+
+/// Why the configuration was not changed.
+fn refused(error: ChangeError) -> Problem {
+    match error {
+        ChangeError::Field(error) => Problem::field(&error.field, error.message),
+        ChangeError::HandEdit(_) => Problem::new(StatusCode::CONFLICT, error.to_string()),
+        ChangeError::Disk(_) => Problem::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()),
+        ChangeError::NoSuchTrigger => Problem::not_found(error.to_string()),
+    }
 }
 
 fn json(status: StatusCode, body: &impl Serialize) -> Answer {

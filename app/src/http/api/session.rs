@@ -12,14 +12,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use warp::{Filter, Reply};
 
-use super::{Answer, Api, Routes, blocking, get_or_head, json, other_methods, with};
-use crate::{
-    http::{
-        auth::{self, User},
-        body, guard,
-        problem::Problem,
-    },
-    store::ChangeError,
+use super::{Answer, Api, Routes, blocking, get_or_head, json, other_methods, refused, with};
+use crate::http::{
+    auth::{self, User},
+    body, guard,
+    problem::Problem,
 };
 
 /// What a new password has at least.
@@ -205,12 +202,7 @@ async fn set(
     blocking("setting the password", move || {
         let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
         allowed()?;
-        api.services.store.set_password(&password).map_err(|error| match error {
-            ChangeError::Field(error) => Problem::field(&error.field, error.message),
-            ChangeError::HandEdit(detail) => Problem::new(StatusCode::CONFLICT, detail),
-            ChangeError::Disk(detail) => Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail),
-            ChangeError::NoSuchTrigger => Problem::internal("setting the password", error),
-        })
+        api.services.store.set_password(&password).map_err(refused)
     })
     .await
 }

@@ -1,6 +1,8 @@
 //! A whole box without hardware, reached over real TLS as its users reach it.
 
 mod access;
+mod backup;
+mod certificate;
 mod described;
 mod journal;
 mod ringing;

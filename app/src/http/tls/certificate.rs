@@ -1,7 +1,8 @@
 //! A certificate with its key: read from PEM and judged.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
+use data_encoding::{BASE64, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio_rustls::rustls::{
@@ -10,7 +11,9 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     sign::CertifiedKey,
 };
-use x509_parser::{certificate::X509Certificate, prelude::FromDer};
+use x509_parser::{
+    certificate::X509Certificate, extensions::GeneralName, prelude::FromDer, x509::X509Name,
+};
 
 /// The organisation that our own certificates name: how we know them again.
 pub const OUR_MARK: &str = "Beffroi self-signed";
@@ -35,6 +38,10 @@ pub struct Certificate {
     pub not_before: Timestamp,
     /// Until when it counts.
     pub not_after: Timestamp,
+    /// The host names and addresses that it is for.
+    pub names: Vec<String>,
+    /// Who has signed it, as a person would call them.
+    pub issuer: String,
 }
 
 /// A SHA-256 fingerprint, shown as browsers show it: `AB:CD:…`.
@@ -68,8 +75,9 @@ impl Certificate {
             rustls::Error::InvalidCertificate(e) => Unusable::Certificate(e.to_string()),
             other => Unusable::Key(other.to_string()),
         })?;
-        let Facts { ours, not_before, not_after } = facts;
-        Ok(Self { key: Arc::new(key), ours, fingerprint, not_before, not_after })
+        let Facts { ours, not_before, not_after, names, issuer } = facts;
+        let key = Arc::new(key);
+        Ok(Self { key, ours, fingerprint, not_before, not_after, names, issuer })
     }
 
     /// Whether one of ours is to be made anew: soon over, or made by a clock that ran ahead.
@@ -103,14 +111,32 @@ pub fn is_ours(chain: &[u8]) -> bool {
     first.is_some_and(|first| Facts::read(&first).is_ok_and(|facts| facts.ours))
 }
 
-fn clock_is_set(now: Timestamp) -> bool {
+/// Whether what depends on the day can be judged.
+pub fn clock_is_set(now: Timestamp) -> bool {
     now >= RELEASED
+}
+
+/// RFC 7468: lines of 64.
+pub fn pem(label: &str, der: &[u8]) -> String {
+    let mut text = format!("-----BEGIN {label}-----\n");
+    for line in der.chunks(48) {
+        text += &BASE64.encode(line);
+        text.push('\n');
+    }
+    text + &format!("-----END {label}-----\n")
 }
 
 fn chain_from_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Unusable> {
     CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
         .map_err(|e| Unusable::Certificate(e.to_string()))
+}
+
+/// The first that somebody would know an issuer or subject by.
+pub fn called(name: &X509Name<'_>) -> String {
+    let parts = name.iter_common_name().chain(name.iter_organization());
+    let mut texts = parts.filter_map(|part| part.as_str().ok().map(ToOwned::to_owned));
+    texts.next().unwrap_or_else(|| name.to_string())
 }
 
 fn no_certificate() -> Unusable {
@@ -121,6 +147,8 @@ struct Facts {
     ours: bool,
     not_before: Timestamp,
     not_after: Timestamp,
+    names: Vec<String>,
+    issuer: String,
 }
 
 impl Facts {
@@ -137,7 +165,34 @@ impl Facts {
             ours: ours && parsed.subject() == parsed.issuer(),
             not_before: time(parsed.validity().not_before.timestamp())?,
             not_after: time(parsed.validity().not_after.timestamp())?,
+            names: names(&parsed),
+            issuer: called(parsed.issuer()),
         })
+    }
+}
+
+/// What stands in it for browsers to compare (RFC 9525: the common name no longer counts).
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let alternative = certificate.subject_alternative_name().ok().flatten();
+    let all = alternative.iter().flat_map(|extension| &extension.value.general_names);
+    let named = all.filter_map(|name| match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let four = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    four.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
+}
+
+impl Fingerprint {
+    /// Enough of it to tell one certificate from another.
+    pub fn short(self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        HEXLOWER.encode(&[a, b, c, d])
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio_rustls::rustls::crypto::CryptoProvider;
 
 use super::{
-    certificate::{self, Certificate},
+    certificate::{self, Certificate, Fingerprint},
     issue,
 };
 use crate::store::conf::Server;
@@ -19,6 +19,9 @@ use crate::store::conf::Server;
 /// Where the configuration names them. Sentences say so, and no path: anybody may read them.
 const CHAIN: &str = "server.tls_cert";
 const KEY: &str = "server.tls_key";
+
+/// How the names of installed files begin.
+const INSTALLED: &str = "installed-";
 
 /// More than any chain or key takes.
 const MAX_PEM_BYTES: u64 = 256 * 1024;
@@ -36,6 +39,35 @@ impl CertificateFiles {
     /// Those that the configuration names.
     pub fn of(conf: &Server) -> Self {
         Self { chain: conf.tls_cert.clone(), key: conf.tls_key.clone() }
+    }
+
+    /// Those of one of ours in a folder for certificates: the usual names, or others where somebody
+    /// has put their own under these.
+    pub(super) fn ours_in(certs: &Path, provider: &CryptoProvider) -> Self {
+        let named = |chain, key| Self { chain: certs.join(chain), key: certs.join(key) };
+        let usual = named("cert.pem", "key.pem");
+        match usual.look(provider) {
+            Ok(found) if found.as_ref().is_none_or(|found| found.ours) => usual,
+            _ => named("beffroi-cert.pem", "beffroi-key.pem"),
+        }
+    }
+
+    /// Those of a school's own certificate, which nothing else has.
+    pub fn installed_in(certs: &Path, fingerprint: Fingerprint) -> Self {
+        let named = |what| certs.join(format!("{INSTALLED}{}-{what}.pem", fingerprint.short()));
+        Self { chain: named("cert"), key: named("key") }
+    }
+
+    /// Deletes what was installed in a folder before, except these.
+    pub fn sweep_installed(&self, certs: &Path) {
+        let entries = fs::read_dir(certs).into_iter().flatten().filter_map(Result::ok);
+        for path in entries.map(|entry| entry.path()) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let installed = name.starts_with(INSTALLED) && path != self.chain && path != self.key;
+            if installed && let Err(error) = fs::remove_file(&path) {
+                tracing::warn!("{} stays: {error}", path.display());
+            }
+        }
     }
 
     /// What lies there: `None` where one of ours may be made.

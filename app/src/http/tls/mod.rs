@@ -6,8 +6,9 @@
 mod certificate;
 mod files;
 mod issue;
+mod offer;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
@@ -22,8 +23,9 @@ use tokio_rustls::{
 };
 use tracing::{info, warn};
 
-pub use certificate::{Certificate, Fingerprint};
+pub use certificate::{Certificate, Fingerprint, pem};
 pub use files::CertificateFiles;
+pub use offer::{Offer, Texts, Unfit};
 
 /// The certificate in force. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -69,6 +71,16 @@ impl Tls {
             self.served.store(Arc::new(after));
         }
         Ok(())
+    }
+
+    /// Judges a school's own certificate. Changes nothing.
+    pub fn judge(&self, texts: Texts<'_>, now: Timestamp) -> Result<Offer, Unfit> {
+        Offer::judge(texts, now, &self.provider)
+    }
+
+    /// Where one of ours lies, or may be made, in a folder for certificates. Blocks.
+    pub fn own_files(&self, certs: &Path) -> CertificateFiles {
+        CertificateFiles::ours_in(certs, &self.provider)
     }
 
     /// What is served now.

@@ -1,5 +1,25 @@
 // Written by `make types` from openapi.json: not by hand.
 export interface paths {
+    "/api/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration and the sounds in one file (tar, gzip). Without password, keys, sessions and
+         *     journal: who finds it cannot enter.
+         */
+        get: operations["get_api_backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificate": {
         parameters: {
             query?: never;
@@ -9,9 +29,17 @@ export interface paths {
         };
         /** The certificate that is served. */
         get: operations["get_api_certificate"];
-        put?: never;
+        /**
+         * Puts a school's own certificate in the place of the one that is served, from the next connection
+         *     on and without a restart. Nothing is replaced unless all of it is right.
+         */
+        put: operations["put_api_certificate"];
         post?: never;
-        delete?: never;
+        /**
+         * Goes back to the certificate that the box makes for itself. The school's own is deleted where it
+         *     was installed by `PUT`.
+         */
+        delete: operations["delete_api_certificate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -75,7 +103,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page that shows this description. */
+        /** A page that shows this description: the viewer that `make web` builds in, else a plain one. */
         get: operations["get_api_docs"];
         put?: never;
         post?: never;
@@ -259,6 +287,27 @@ export interface paths {
         put?: never;
         /** Reads conf.json anew, as SIGHUP does. What is wrong in it is told by `/api/health`. */
         post: operations["post_api_reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts what a backup holds in force: all of its configuration, and its sounds beside those that are
+         *     here. The password, the certificate and who is signed in stay this box's own. Nothing is replaced
+         *     unless all of it is right.
+         */
+        post: operations["post_api_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -519,6 +568,15 @@ export interface components {
              * @example AB:CD:EF:…
              */
             fingerprint: string;
+            /** @description Who has signed it. */
+            issuer: string;
+            /**
+             * @description The host names and addresses that it is for.
+             * @example [
+             *       "bell.school.example"
+             *     ]
+             */
+            names: string[];
             /**
              * Format: date-time
              * @description Until when it counts.
@@ -593,6 +651,13 @@ export interface components {
         };
         /** @enum {string} */
         HealthStatus: "ok" | "degraded";
+        /** @description What was installed. */
+        Installed: {
+            /** @description As it is served from the next connection on. */
+            certificate: components["schemas"]["CertificateFacts"];
+            /** @description What somebody should know although it can be used, in words. */
+            remarks: string[];
+        };
         /** @description One ring. The file holds it twice: when it starts and when it has ended; each line is whole. */
         JournalEntry: components["schemas"]["Outcome"] & {
             /** @description Why it rang. */
@@ -633,6 +698,21 @@ export interface components {
             momentary: boolean;
             /** @description `active` or `inactive`. */
             state: string;
+        };
+        /** @description A school's own certificate. */
+        NewCertificate: {
+            /**
+             * @description PEM: the certificate and those of its issuers, in any order. May hold the key, too.
+             * @example -----BEGIN CERTIFICATE-----
+             *     …
+             */
+            certificate: string;
+            /**
+             * @description PEM: its key, without a passphrase. Empty where it is in the other text.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     …
+             */
+            key?: string;
         };
         /** @description A new password. */
         NewPassword: {
@@ -737,6 +817,27 @@ export interface components {
              * @example Unprocessable Entity
              */
             title: string;
+        };
+        /** @description What a restore has done. */
+        Report: {
+            /** @description What of the file was left out, and why, in words. */
+            left_out: string[];
+            /** @description What somebody should know or do now, in words. */
+            remarks: string[];
+            /**
+             * @description The sounds that were restored. Others that the box had are still there.
+             * @example [
+             *       "bell.mp3"
+             *     ]
+             */
+            sounds: string[];
+            /**
+             * @description The triggers that ring now.
+             * @example [
+             *       "GPIO23"
+             *     ]
+             */
+            triggers: string[];
         };
         /** @description Who is signed in. */
         Session: {
@@ -845,6 +946,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_api_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": number[];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The sound folder holds more than a backup does */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_certificate: {
         parameters: {
             query?: never;
@@ -865,6 +1004,140 @@ export interface operations {
             };
             /** @description The user name or the password is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificate"];
+            };
+        };
+        responses: {
+            /** @description It is served */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installed"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The certificate or the key cannot be used; the field says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The box's own is served */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateFacts"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1565,6 +1838,102 @@ export interface operations {
             };
             /** @description It cannot be read; what was in force stays */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/gzip": number[];
+            };
+        };
+        responses: {
+            /** @description In force; what was left out is told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing more came for 10 s */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is compressed in another way on top */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is damaged, or no backup */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Uploads or another restore are under way */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

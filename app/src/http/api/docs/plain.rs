@@ -1,4 +1,4 @@
-//! The description as a page for people: one file, no script, nothing outside.
+//! The description as a plain page: one file, no script, nothing outside.
 
 use std::fmt::{Display, Formatter, Result, Write};
 
@@ -173,5 +173,23 @@ mod tests {
         }));
         assert!(!page.contains("<script"));
         assert!(page.matches("&lt;script&gt;&amp;&quot;&#39;").count() >= 10);
+    }
+
+    #[test]
+    fn every_operation_is_shown_and_nothing_comes_from_elsewhere() {
+        let description = &super::super::DESCRIPTION;
+        let page = render(description);
+        for (path, item) in entries(&description["paths"]) {
+            for (method, _) in entries(item) {
+                let method = method.to_uppercase();
+                assert!(
+                    page.contains(&format!("<code>{method}</code> <code>{path}</code>")),
+                    "{path}"
+                );
+            }
+        }
+        for outside in ["<script", "http://", "https://", "src="] {
+            assert!(!page.contains(outside), "{outside}");
+        }
     }
 }

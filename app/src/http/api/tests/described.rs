@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 37] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
@@ -29,8 +29,12 @@ const ROUTES: [(&str, &str); 33] = [
     ("get", "/api/lines"),
     ("get", "/api/gateway"),
     ("get", "/api/certificate"),
+    ("put", "/api/certificate"),
+    ("delete", "/api/certificate"),
     ("get", "/api/certificate.pem"),
     ("post", "/api/reload"),
+    ("get", "/api/backup"),
+    ("post", "/api/restore"),
     ("get", "/api/session"),
     ("post", "/api/session"),
     ("delete", "/api/session"),
@@ -97,18 +101,15 @@ async fn the_description_that_the_page_is_typed_by_is_this_one() {
 }
 
 #[tokio::test]
-async fn the_page_shows_every_route_and_needs_nothing_from_elsewhere() {
+async fn the_page_that_shows_it_runs_nothing_from_elsewhere_and_wants_a_password() {
     let home = Home::new().await;
+    assert_eq!(answer(home.stranger(Method::GET, "/api/docs")).await.0, 401);
     let response = home.request(Method::GET, "/api/docs").send().await.unwrap();
     assert_eq!(media_type(&response), "text/html; charset=utf-8");
     let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src 'unsafe"));
     let page = response.text().await.unwrap();
-    for (method, path) in ROUTES {
-        let method = method.to_uppercase();
-        assert!(page.contains(&format!("<code>{method}</code> <code>{path}</code>")), "{path}");
-    }
-    for outside in ["<script", "http://", "https://", "src="] {
+    for outside in ["http://", "https://", "src=\"//"] {
         assert!(!page.contains(outside), "{outside}");
     }
     home.stop().await;
