@@ -13,6 +13,8 @@ export type Cause = Schemas['Cause']
 export type Playback = Schemas['Playback']
 export type GatewayHealth = Schemas['GatewayHealth']
 export type CertificateFacts = Schemas['CertificateFacts']
+export type Installed = Schemas['Installed']
+export type Report = Schemas['Report']
 export type Session = Schemas['Session']
 export type Trigger = Schemas['TriggerBody']
 
@@ -30,14 +32,16 @@ export class Problem extends Error {
 
 export interface Options {
   body?: unknown
+  /** Sent as it is, in place of a JSON body. */
+  file?: Blob
   headers?: Record<string, string>
 }
 
 /** Asks the box; throws a `Problem`. */
 export async function ask(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers = { ...options.headers }
-  const body = options.body === undefined ? undefined : JSON.stringify(options.body)
-  if (body !== undefined) headers['content-type'] = 'application/json'
+  const body = options.body === undefined ? options.file : JSON.stringify(options.body)
+  if (body !== undefined) headers['content-type'] = options.file ? 'application/gzip' : 'application/json'
   let response: Response
   try {
     response = await fetch(path, { method, headers, body, credentials: 'same-origin' })

@@ -196,6 +196,36 @@ export const en = {
   reloaded: 'What it says is in force.',
   forPrograms: 'For programs',
   apiDocs: 'The API, described',
+
+  issuedBy: 'Issued by',
+  names: 'For',
+  noNames: 'no name at all',
+  otherName: params('This page was opened as {name}, which the certificate does not name: browsers warn of it.'),
+  installOwn: "Install the school's own certificate",
+  installOwnWhy:
+    'The certificate with those of its issuers, and its key, as PEM files. One file may hold both. Nothing is replaced unless they fit.',
+  certificateFile: 'Certificate (PEM)',
+  keyFile: 'Key (PEM)',
+  keyFileHint: 'Without a passphrase. Empty where the certificate’s file holds it.',
+  install: 'Install',
+  installed: 'It is served from the next connection on. Load this page anew to see it.',
+  removeOwn: "Back to the box's own certificate",
+  removeOwnTitle: "Go back to the box's own certificate?",
+  removeOwnWhy: "The school's certificate and its key are deleted from the box. Browsers will warn again of the box's own.",
+  removedOwn: "The box's own certificate is served from the next connection on.",
+  backup: 'Backup and restore',
+  backupWhy:
+    'One file with the configuration and the sounds. The password, keys, pupils’ sessions and the journal are not in it: who finds it cannot enter.',
+  backupSave: 'Save a backup',
+  restoreFile: 'Restore a backup',
+  restoreHint: 'A file that was saved here, such as beffroi-2026-11-22.tar.gz.',
+  restore: 'Restore',
+  restoreTitle: params('Restore {file}?'),
+  restoreWhy:
+    'Its triggers and settings take the place of those of this box, and its sounds of those of the same name. Other sounds stay. So do the password, the certificate, and who is signed in.',
+  restoring: 'The box reads it and listens to every sound…',
+  restored: params('Restored: triggers {triggers}, sounds {sounds}.'),
+  leftOut: 'Left out:',
 }
 
 export type Words = Record<keyof typeof en, string>

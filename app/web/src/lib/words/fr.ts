@@ -196,4 +196,35 @@ export const fr: Words = {
   reloaded: 'Ce qu’il dit est en vigueur.',
   forPrograms: 'Pour les programmes',
   apiDocs: 'L’API, décrite',
+
+  issuedBy: 'Délivré par',
+  names: 'Pour',
+  noNames: 'aucun nom',
+  otherName: 'Cette page est ouverte comme {name}, que le certificat ne nomme pas : les navigateurs en avertissent.',
+  installOwn: 'Installer le certificat de l’établissement',
+  installOwnWhy:
+    'Le certificat avec ceux de ses émetteurs, et sa clé, en fichiers PEM. Un seul fichier peut contenir les deux. Rien n’est remplacé s’ils ne vont pas ensemble.',
+  certificateFile: 'Certificat (PEM)',
+  keyFile: 'Clé (PEM)',
+  keyFileHint: 'Sans phrase de passe. Vide si le fichier du certificat la contient.',
+  install: 'Installer',
+  installed: 'Il sert dès la prochaine connexion. Rechargez cette page pour le voir.',
+  removeOwn: 'Revenir au certificat de la boîte',
+  removeOwnTitle: 'Revenir au certificat de la boîte ?',
+  removeOwnWhy:
+    'Le certificat de l’établissement et sa clé sont supprimés de la boîte. Les navigateurs avertiront à nouveau.',
+  removedOwn: 'Le certificat de la boîte sert dès la prochaine connexion.',
+  backup: 'Sauvegarde et restauration',
+  backupWhy:
+    'Un fichier avec la configuration et les sons. Le mot de passe, les clés, les sessions des élèves et le journal n’y sont pas : qui le trouve ne peut pas entrer.',
+  backupSave: 'Enregistrer une sauvegarde',
+  restoreFile: 'Restaurer une sauvegarde',
+  restoreHint: 'Un fichier enregistré ici, comme beffroi-2026-11-22.tar.gz.',
+  restore: 'Restaurer',
+  restoreTitle: 'Restaurer {file} ?',
+  restoreWhy:
+    'Ses déclencheurs et réglages remplacent ceux de cette boîte, et ses sons ceux du même nom. Les autres sons restent, ainsi que le mot de passe, le certificat et les personnes connectées.',
+  restoring: 'La boîte le lit et écoute chaque son…',
+  restored: 'Restauré : {triggers} déclencheurs, {sounds} sons.',
+  leftOut: 'Laissé de côté :',
 }
