@@ -14,7 +14,7 @@ async function load(file) {
 }
 
 // Where sentences come from that reach the page.
-const ROOMS = ['app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/http/api', 'app/src/http/auth',
+const ROOMS = ['app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/backup', 'app/src/http/api', 'app/src/http/auth',
   'app/src/http/tls', 'app/src/http/problem.rs', 'app/src/http/body.rs', 'app/src/http/guard.rs', 'boards/src']
 // What is said elsewhere: to programs, on the command line, in a file.
 const ELSEWHERE = /\/(tests?|testing|full_disk|init|metrics|docs|sheet|page)(\.rs|\/)|\/tests\.rs$/
@@ -22,7 +22,7 @@ const NO_SENTENCES = [
   /^[^ ]*$/, /^[\W\d]*$/, /^(\{[^}]*\}|\W|Hz)*$/, // no words, or only places
   /^[\w-]+=/, /=\{|default-src|charset=|filename=|realm=/, // headers
   /^(Bouton entree|Raspberry Pi|Beffroi self-signed)$/, // names
-  /^(reading|writing|opening|looking at|listing|deleting|taking|renaming|changing|showing|setting|verifying|signing|answering)\b/, // what failed: for the log
+  /^(reading|writing|opening|looking at|listing|deleting|taking|renaming|changing|showing|setting|verifying|signing|answering|making|installing|going back|the client has gone)\b/, // what failed: for the log
   /^no event asks|^it is not in force after|^line \{line\} has been active/, // for the log
   /^[A-Z, ]+$/, /^-----/, // methods, PEM
   /^\{\} at \{\}$/, /^conf\.json \{reason\}$/, // names of things
