@@ -131,7 +131,7 @@ test('a sound is uploaded, refused, cancelled, heard, and not deleted while it i
   await picker.setInputFiles({ name: 'broken.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from('no sound at all') })
   await expect(page.getByText(/^broken\.mp3: /)).toBeVisible()
   await page.getByRole('button', { name: 'Listen: recess.wav' }).click()
-  const wave = page.getByRole('img', { name: 'Waveform of recess.wav' })
+  const wave = page.getByRole('group', { name: 'Waveform of recess.wav' })
   await expect(wave.locator('canvas').first()).toBeVisible()
   await page.getByRole('button', { name: 'Listen', exact: true }).click()
   await expect(page.getByText(/1 s \/ 1 s/)).toBeVisible()

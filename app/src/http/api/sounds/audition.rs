@@ -1,4 +1,4 @@
-//! `POST /api/sounds/{file}/play`: heard on the box as it is trimmed, untriggered.
+//! `POST /api/sounds/{file}/play`: heard on the box, without a trigger.
 
 use std::sync::Arc;
 
