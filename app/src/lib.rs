@@ -7,6 +7,7 @@
 
 pub mod backup;
 pub mod bell;
+pub mod calendar;
 pub mod cli;
 pub mod engine;
 pub mod gateway;

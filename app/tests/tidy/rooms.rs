@@ -49,6 +49,27 @@ const RULES: &[Rule] = &[
         ],
         rooms: Some(&["engine"]),
     },
+    // Bytes and days come in: what is off follows from them alone.
+    Rule {
+        room: "app/src/calendar",
+        never: &[
+            "std::env",
+            "std::fs",
+            "std::io",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "std::time",
+            "tokio",
+            "reqwest",
+            "rodio",
+            "warp",
+            "hyper",
+            "beffroi_boards",
+            "pronote_client",
+        ],
+        rooms: Some(&["calendar"]),
+    },
     Rule {
         room: "app/src/sounds",
         never: &["rodio", "tokio", "warp", "hyper", "beffroi_boards"],
