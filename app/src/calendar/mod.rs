@@ -14,6 +14,7 @@ mod place;
 mod public;
 mod published;
 mod region;
+mod site;
 mod text;
 
 pub use academies::{Found, of_academy, of_department, of_postal_code};
@@ -25,4 +26,5 @@ pub use place::Place;
 pub use public::{PublicHoliday, easter, public_holiday, public_holidays};
 pub use published::Published;
 pub use region::Region;
+pub use site::Site;
 pub use text::Unreadable;

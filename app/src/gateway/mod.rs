@@ -10,6 +10,7 @@ mod link;
 mod login;
 mod question;
 mod refusal;
+mod school;
 
 pub mod limits;
 pub mod papillon;

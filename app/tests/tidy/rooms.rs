@@ -49,6 +49,12 @@ const RULES: &[Rule] = &[
         ],
         rooms: Some(&["engine"]),
     },
+    // Keeps on disk, and fetches, what the room below reads.
+    Rule {
+        room: "app/src/almanac",
+        never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
+        rooms: Some(&["almanac", "calendar", "gateway", "store"]),
+    },
     // Bytes and days come in: what is off follows from them alone.
     Rule {
         room: "app/src/calendar",
@@ -94,6 +100,12 @@ const RULES: &[Rule] = &[
         room: "app/src/gateway",
         never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
         rooms: Some(&["gateway", "store"]),
+    },
+    // Tables that a PRONOTE would have, for people to look at: nothing rings by them.
+    Rule {
+        room: "app/src/proposal",
+        never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
+        rooms: Some(&["proposal", "gateway", "store"]),
     },
     // What rings and what is known of it reach the API through the bell's handle alone.
     Rule {

@@ -19,6 +19,7 @@ use pronote_client::{
     ent::Portals,
     http::{Limits, Manners, Transport, UnusableTransport},
 };
+use tokio_rustls::rustls;
 use url::{Host, Url};
 
 pub use address::Kind;
@@ -40,7 +41,8 @@ pub struct Reach {
 
 /// The rule that every hop is held against.
 struct Rule {
-    hosts: Vec<HostPattern>,
+    /// Those that are allowed; `None`: any.
+    hosts: Option<Vec<HostPattern>>,
     private: bool,
     refusals: Refusals,
 }
@@ -55,8 +57,16 @@ impl Reach {
         let mut hosts = settings.allowed_hosts.clone();
         hosts.extend(portals.hosts().into_iter().filter_map(|host| HostPattern::parse(&host)));
         let private = settings.allow_private_hosts;
-        let rule = Arc::new(Rule { hosts, private, refusals: Refusals::default() });
-        Self { rule, limits: settings.limits, look_up }
+        let rule = Rule { hosts: Some(hosts), private, refusals: Refusals::default() };
+        Self { rule: Arc::new(rule), limits: settings.limits, look_up }
+    }
+
+    /// Any host of the internet, for an address that an administrator has set; a local network's
+    /// too, and over plain HTTP, where `private`.
+    pub fn anywhere(private: bool) -> Self {
+        let rule = Rule { hosts: None, private, refusals: Refusals::default() };
+        let limits = GatewayLimits::default();
+        Self { rule: Arc::new(rule), limits, look_up: resolver::system() }
     }
 
     /// Whether an address may be asked. The address behind a name is looked at when it is.
@@ -87,6 +97,18 @@ impl Reach {
             .build()
     }
 
+    /// A client for other things than PRONOTE: it connects to addresses that may be reached, knows
+    /// no proxy and follows no redirect. Each address is for [`Self::permits`] first.
+    pub fn client(&self, builder: reqwest::ClientBuilder) -> reqwest::Result<reqwest::Client> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Another thread may have been faster: then there is one, which is all we want.
+            drop(rustls::crypto::ring::default_provider().install_default());
+        }
+        let resolver = Arc::new(Resolver::new(self.rule.clone(), self.look_up.clone()));
+        let builder = builder.no_proxy().redirect(reqwest::redirect::Policy::none());
+        builder.dns_resolver(resolver).build()
+    }
+
     /// How often an address was refused, by the reason.
     pub fn refusals(&self) -> Refusals {
         self.rule.refusals.clone()
@@ -109,7 +131,8 @@ impl Rule {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Forbidden::Credentials(host()));
         }
-        if !self.hosts.iter().any(|pattern| pattern.matches(name)) {
+        let allowed = |hosts: &Vec<HostPattern>| hosts.iter().any(|host| host.matches(name));
+        if !self.hosts.as_ref().is_none_or(allowed) {
             return Err(Forbidden::Host(host()));
         }
         match url.port_or_known_default() {
@@ -162,7 +185,8 @@ fn within(deadline_seconds: u32) -> Limits {
 
 impl fmt::Debug for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hosts: Vec<_> = self.rule.hosts.iter().map(HostPattern::to_string).collect();
+        let hosts = self.rule.hosts.as_ref();
+        let hosts = hosts.map(|all| all.iter().map(HostPattern::to_string).collect::<Vec<_>>());
         f.debug_struct("Reach").field("hosts", &hosts).field("private", &self.rule.private).finish()
     }
 }

@@ -37,6 +37,11 @@ pub(crate) fn domain(text: impl Write) -> Json {
     typed(8, text)
 }
 
+/// Days of the week (`_T` 11): `[1..5]`.
+pub(crate) fn days(text: impl Write) -> Json {
+    typed(11, text)
+}
+
 /// A mark (`_T` 10): `14,5`, `|1`.
 pub(crate) fn mark(text: impl Write) -> Json {
     typed(10, text)

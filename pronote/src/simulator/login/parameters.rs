@@ -4,7 +4,7 @@
 use crate::protocol::space::Site;
 use crate::simulator::call::{Answer, Call, Outcome, Trouble};
 use crate::simulator::ids::Kind;
-use crate::simulator::json::{Json, day, domain, list, mark, moment, object, set};
+use crate::simulator::json::{Json, day, days, domain, list, mark, moment, object, set};
 use crate::simulator::rsa::KeyPair;
 use crate::simulator::school::calendar::{Calendar, PLACES_A_DAY, end, label, start};
 use crate::simulator::school::people::SCHOOL;
@@ -83,9 +83,16 @@ fn general(call: &Call<'_>) -> Json {
         "ListePeriodes": periods(call),
         "ListeHeures": hours(|place| start(place.min(PLACES_A_DAY - 1))),
         "ListeHeuresFin": hours(|place| end(place.min(PLACES_A_DAY - 1))),
+        "ListeHeuresFinPourVS": hours(|place| end(place.min(PLACES_A_DAY - 1))),
         "PlacesParJour": PLACES_A_DAY,
         "PlacesParHeure": 2,
         "DureeSequence": 60,
+        "PlaceDemiJourneeAbsence": 10,
+        "debutDemiPension": 8,
+        "finDemiPension": 11,
+        "JoursDemiPension": set("[0,1,3,4]"),
+        "JoursOuvres": days("[1..5]"),
+        "DemiJourneesOuvrees": Json::array(["[0..4]", "[0,1,3,4]"].map(set)),
         "recreations": list([
             object!({ "L": "Récréation du matin", "place": 4 }),
             object!({ "L": "Récréation de l'après-midi", "place": 16 }),

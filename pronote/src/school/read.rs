@@ -1,103 +1,13 @@
-//! What a school says about itself before anybody logs in.
+//! Reading what a school says, which any of it may leave out.
 //!
 
-use jiff::civil::{Date, Time};
-use serde::{Deserialize, Serialize};
-
-use crate::protocol::{domain::Domain, time, value::Node, version::Version};
-
-/// The general settings of a school.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct School {
-    /// The server's version.
-    pub version: Option<Version>,
-    /// The school's name.
-    pub name: Option<String>,
-    /// The Monday that week 1 starts on.
-    pub first_monday: Option<Date>,
-    /// The first day of the school year.
-    pub first_day: Option<Date>,
-    /// The last day of the school year.
-    pub last_day: Option<Date>,
-    /// The next day of lessons.
-    pub next_day: Option<Date>,
-    /// Slots in a day; a lesson's place counts them.
-    pub slots_per_day: u32,
-    /// The hour that each slot of a day starts at.
-    pub starts: Vec<Option<Time>>,
-    /// The hour that each slot of a day ends at.
-    pub ends: Vec<Option<Time>>,
-    /// The breaks between lessons.
-    pub breaks: Vec<Break>,
-    /// Holidays.
-    pub holidays: Vec<Holiday>,
-    /// The periods of the school year, of every kind.
-    pub periods: Vec<SchoolPeriod>,
-    /// Which weeks are which: `Q1`, `Q2`.
-    pub week_frequencies: Vec<WeekFrequency>,
-}
-
-/// A break between lessons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Break {
-    /// Its name.
-    pub name: String,
-    /// The slot of the day that it is at.
-    pub slot: u32,
-}
-
-/// Days without lessons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holiday {
-    /// Its name.
-    pub name: Option<String>,
-    /// The first day.
-    pub start: Date,
-    /// The last day.
-    pub end: Date,
-}
-
-/// A period of the school year.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SchoolPeriod {
-    /// Its name: `Trimestre 1`.
-    pub name: String,
-    /// Its first day.
-    pub start: Option<Date>,
-    /// Its last day.
-    pub end: Option<Date>,
-    /// The kind of period: a term, a semester, the year.
-    pub kind: PeriodKind,
-}
-
-/// The kinds of periods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PeriodKind {
-    /// A third of the year.
-    Term,
-    /// Half of the year.
-    Semester,
-    /// The whole year.
-    Year,
-    /// Another kind, as PRONOTE numbers it.
-    Other(i64),
-    /// PRONOTE does not say.
-    Unknown,
-}
-
-/// The weeks that share a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WeekFrequency {
-    /// `Q1`
-    pub name: String,
-    /// The numbers of its weeks, first Monday's is 1.
-    pub weeks: Vec<u32>,
-}
+use super::{Break, Holiday, PeriodKind, School, SchoolPeriod, WeekFrequency};
+use crate::protocol::{domain::Domain, value::Node};
 
 /// A stranger's list of weeks or slots is cut here; a school year has 62 weeks at most.
 const MAX_WEEKS: usize = 64;
 const MAX_SLOTS: usize = 288;
+const WEEKDAYS: u32 = 7;
 
 impl School {
     /// Reads the answer of `FonctionParametres`.
@@ -108,6 +18,22 @@ impl School {
             hours.map(|hour| hour.field("L").time()).collect::<Vec<_>>()
         };
         let starts = hours("ListeHeures");
+        // An hour that is not shown is marked as not active.
+        let shown = (0..).zip(general.field("ListeHeures").list().take(MAX_SLOTS));
+        let shown = shown.filter(|(_, hour)| hour.field("A").flag() != Some(false));
+        let half_days: Vec<_> =
+            general.field("DemiJourneesOuvrees").list().take(2).map(weekdays).collect();
+        let [open_mornings, open_afternoons] =
+            <[Vec<u32>; 2]>::try_from(half_days).unwrap_or_else(|_| {
+                // `JoursOuvres` counts from 1 where it counts Monday to Friday.
+                let days = general.field("JoursOuvres").domain();
+                let days: Vec<_> = days.numbers().take(MAX_WEEKS).collect();
+                let first = u32::from(!days.contains(&0));
+                let days = days.into_iter().filter_map(|day| day.checked_sub(first));
+                let days: Vec<_> = days.filter(|day| *day < WEEKDAYS).collect();
+                [days.clone(), days]
+            });
+        let place = |name| general.field(name).natural();
         Self {
             version: general.either(&["versionPN", "version"]).str().and_then(|v| v.parse().ok()),
             name: general.either(&["NomEtablissement", "NomEtablissementConnexion"]).text(),
@@ -125,38 +51,19 @@ impl School {
                 .unwrap_or(20),
             starts,
             ends: hours("ListeHeuresFin"),
+            staff_ends: hours("ListeHeuresFinPourVS"),
+            shown_starts: shown.map(|(slot, _)| slot).collect(),
+            afternoon: place("PlaceDemiJourneeAbsence"),
+            lunch: place("debutDemiPension").zip(place("finDemiPension")),
+            lunch_days: weekdays(general.field("JoursDemiPension")),
+            open_mornings,
+            open_afternoons,
+            cycle_days: place("joursOuvresParCycle").filter(|days| *days > 0),
             breaks: general.field("recreations").list().filter_map(pause).collect(),
             holidays: general.field("listeJoursFeries").list().filter_map(holiday).collect(),
             periods: general.field("ListePeriodes").list().filter_map(period).collect(),
             week_frequencies: frequencies(general),
         }
-    }
-
-    /// The week of a day, as PRONOTE counts.
-    pub fn week(&self, day: Date) -> Option<u32> {
-        time::week(day, self.first_monday?)
-    }
-
-    /// The Monday of a week.
-    pub fn monday(&self, week: u32) -> Option<Date> {
-        let days = i64::from(week.checked_sub(1)?) * 7;
-        self.first_monday?.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
-    }
-
-    /// Whether a day is in the holidays.
-    pub fn is_holiday(&self, day: Date) -> bool {
-        self.holidays.iter().any(|holiday| (holiday.start..=holiday.end).contains(&day))
-    }
-
-    /// The hour that a place of the week starts at.
-    pub(crate) fn start_of(&self, place: u32) -> Option<Time> {
-        self.starts.get(usize::try_from(place % self.slots_per_day).ok()?).copied().flatten()
-    }
-
-    /// The hour that a place of the week ends at, so many slots later.
-    pub(crate) fn end_of(&self, place: u32, slots: u32) -> Option<Time> {
-        let last = (place % self.slots_per_day).checked_add(slots)?.checked_sub(1)?;
-        self.ends.get(usize::try_from(last).ok()?).copied().flatten()
     }
 }
 
@@ -170,6 +77,11 @@ impl PeriodKind {
             None => Self::Unknown,
         }
     }
+}
+
+/// A set of days of the week, Monday is 0.
+fn weekdays(node: Node<'_>) -> Vec<u32> {
+    node.domain().numbers().take(MAX_WEEKS).filter(|day| *day < WEEKDAYS).collect()
 }
 
 fn pause(node: Node<'_>) -> Option<Break> {
@@ -208,6 +120,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::protocol::version::Version;
 
     #[test]
     fn a_school_s_settings_are_read() {
@@ -216,7 +129,14 @@ mod tests {
             "NomEtablissement": "Collège",
             "PremierLundi": {"_T": 7, "V": "31/08/2026"},
             "PlacesParJour": 4,
-            "ListeHeures": {"_T": 24, "V": [{"L": "08h00"}, {"L": "08h30"}, {"L": "09h00"}, {"L": "?"}]},
+            "PlaceDemiJourneeAbsence": 2,
+            "debutDemiPension": 1,
+            "finDemiPension": 3,
+            "joursOuvresParCycle": 10,
+            "JoursDemiPension": {"_T": 26, "V": "[0,1,3,4]"},
+            "DemiJourneesOuvrees": [{"_T": 26, "V": "[0..5]"}, {"_T": 26, "V": "[0,1,3,4,9]"}],
+            "ListeHeuresFinPourVS": {"_T": 24, "V": [{"L": "08h25"}]},
+            "ListeHeures": {"_T": 24, "V": [{"L": "08h00"}, {"L": "08h30", "A": false}, {"L": "09h00"}, {"L": "?"}]},
             "ListeHeuresFin": {"_T": 24, "V": [{"L": "08h30"}, {"L": "09h00"}, {"L": "09h30"}, {"L": "10h00"}]},
             "listeJoursFeries": {"_T": 24, "V": [{"L": "Toussaint", "dateDebut": {"_T": 7, "V": "17/10/2026"}, "dateFin": {"_T": 7, "V": "01/11/2026"}}]},
             "ListePeriodes": [{"L": "Trimestre 1", "periodeNotation": 0}, {"L": "Année", "periodeNotation": 5}, {"N": 1}],
@@ -232,10 +152,27 @@ mod tests {
         assert_eq!(school.end_of(5, 2), Some(time(9, 30, 0, 0)));
         assert_eq!(school.start_of(3), None, "an unreadable hour");
         assert_eq!(school.end_of(0, 0), None);
+        assert_eq!(school.shown_starts, [0, 2, 3]);
+        assert_eq!(school.staff_ends, [Some(time(8, 25, 0, 0))]);
+        assert_eq!((school.afternoon, school.lunch), (Some(2), Some((1, 3))));
+        assert_eq!(school.lunch_days, [0, 1, 3, 4]);
+        assert_eq!(school.open_mornings, [0, 1, 2, 3, 4, 5]);
+        assert_eq!(school.open_afternoons, [0, 1, 3, 4]);
+        assert_eq!(school.cycle_days, Some(10));
         let kinds: Vec<_> = school.periods.iter().map(|period| period.kind).collect();
         assert_eq!(kinds, [PeriodKind::Term, PeriodKind::Year]);
         assert_eq!(school.week_frequencies[0].weeks, [1, 3]);
         assert_eq!(school.week_frequencies[1].weeks.len(), MAX_WEEKS);
+    }
+
+    #[test]
+    fn open_days_are_told_in_one_of_two_ways() {
+        for (days, wanted) in [("[1..5]", vec![0, 1, 2, 3, 4]), ("[0..5]", vec![0, 1, 2, 3, 4, 5])]
+        {
+            let answer = json!({"General": {"JoursOuvres": {"_T": 11, "V": days}}});
+            let school = School::read(Node::new(&answer.into()));
+            assert_eq!((&school.open_mornings, &school.open_afternoons), (&wanted, &wanted));
+        }
     }
 
     #[test]

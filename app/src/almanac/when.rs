@@ -1,0 +1,73 @@
+//! When a fresh calendar is asked for: once a week, each box at a time of its own.
+//!
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The last time that it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// From where.
+    pub url: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why nothing came of it, where nothing did.
+    pub problem: Option<String>,
+}
+
+/// How long to sleep at most before looking at the clock again.
+pub const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
+
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// When to ask next. `jitter`, of 256, spreads the boxes of a country that came back from a power
+/// cut at the same moment. After a failure it is the next day; a time to come (the clock was wrong)
+/// counts as never.
+pub fn next_check(last: Option<Checked>, jitter: u8, now: Timestamp) -> Timestamp {
+    let share = |whole: SignedDuration| whole * i32::from(jitter) / 256;
+    match last.filter(|last| last.at <= now) {
+        None => now,
+        Some(last) if last.problem.is_some() => last.at + DAY + share(DAY / 4),
+        Some(last) => last.at + WEEK + share(DAY),
+    }
+}
+
+/// A random share; the middle where the system has no random numbers.
+pub(super) fn jitter() -> u8 {
+    let mut share = [0];
+    let filled = getrandom::fill(&mut share);
+    let [share] = share;
+    filled.map_or(128, |()| share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_asked_once_a_week_and_the_day_after_a_failure() {
+        let now: Timestamp = "2026-11-22T06:00:00Z".parse().unwrap();
+        let last = |at: &str, problem: Option<&str>| {
+            Some(Checked {
+                url: "u".into(),
+                at: at.parse().unwrap(),
+                problem: problem.map(str::to_owned),
+            })
+        };
+        let cases = [
+            (None, 0, "2026-11-22T06:00:00Z"),
+            (last("2026-11-20T06:00:00Z", None), 0, "2026-11-27T06:00:00Z"),
+            (last("2026-11-20T06:00:00Z", None), 128, "2026-11-27T18:00:00Z"),
+            (last("2026-11-22T05:00:00Z", Some("x")), 0, "2026-11-23T05:00:00Z"),
+            (last("2026-11-22T05:00:00Z", Some("x")), 128, "2026-11-23T08:00:00Z"),
+            (last("2031-01-01T00:00:00Z", None), 0, "2026-11-22T06:00:00Z"),
+        ];
+        for (last, jitter, wanted) in cases {
+            let said = next_check(last.clone(), jitter, now);
+            assert_eq!(said, wanted.parse().unwrap(), "{last:?} {jitter}");
+        }
+    }
+}
