@@ -2,6 +2,8 @@
 //!
 //! Other tools check the calendar by it (`make calendar`).
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is all it is for")]
+
 use std::process::ExitCode;
 
 use beffroi::calendar::{DaysOff, Holidays, Kind, Place, Region, Site};

@@ -26,7 +26,7 @@ use fetch::{Answer, FetchError, Fetcher};
 
 pub use kept::Kept;
 pub use shelf::{Shelf, ShelfError};
-pub use when::{LONGEST_SLEEP, next_check};
+pub use when::{Checked, LONGEST_SLEEP, next_check};
 
 /// Where a fresh calendar is fetched from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,16 +99,21 @@ impl Almanac {
         tell: impl Fn(&Shelf, &Outcome) + Send,
     ) {
         let mut jitter = when::jitter();
+        // A disk that takes nothing is no reason to ask again and again.
+        let mut last: Option<Checked> = None;
         loop {
             let subscription = from.borrow_and_update().clone();
             // An hour at most, and then by the clock: it may have been set meanwhile.
             let mut wait = LONGEST_SLEEP;
             if let Some(subscription) = subscription {
                 let now = Timestamp::now();
-                let due = next_check(self.shelf.checked(subscription.url.as_str()), jitter, now);
+                let url = subscription.url.as_str();
+                let here = last.clone().filter(|last| last.url == url);
+                let due = next_check(here.or_else(|| self.shelf.checked(url)), jitter, now);
                 if due <= now {
                     let outcome = self.check(&subscription, now).await;
                     tell(&self.shelf, &outcome);
+                    last = Some(Checked::new(url, now, &outcome));
                     jitter = when::jitter();
                     continue;
                 }

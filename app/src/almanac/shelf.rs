@@ -116,11 +116,7 @@ impl Shelf {
     }
 
     pub(super) fn note_check(&self, url: &str, at: Timestamp, outcome: &Outcome) -> io::Result<()> {
-        let problem = match outcome {
-            Outcome::Failed { why } => Some(why.clone()),
-            Outcome::New { .. } | Outcome::Unchanged => None,
-        };
-        write(&self.0.join(CHECKED), &Checked { url: url.into(), at, problem })
+        write(&self.0.join(CHECKED), &Checked::new(url, at, outcome))
     }
 
     fn put(&self, file: &str, kept: Kept, bytes: &[u8]) -> Result<Read, ShelfError> {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Outcome;
+
 /// The last time that it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
@@ -15,6 +17,16 @@ pub struct Checked {
     pub at: Timestamp,
     /// Why nothing came of it, where nothing did.
     pub problem: Option<String>,
+}
+
+impl Checked {
+    pub(super) fn new(url: &str, at: Timestamp, outcome: &Outcome) -> Self {
+        let problem = match outcome {
+            Outcome::Failed { why } => Some(why.clone()),
+            Outcome::New { .. } | Outcome::Unchanged => None,
+        };
+        Self { url: url.into(), at, problem }
+    }
 }
 
 /// How long to sleep at most before looking at the clock again.

@@ -40,9 +40,9 @@ impl Holidays {
         self.of(place).iter().filter_map(until).max()
     }
 
-    /// Lays newer ones over these. For a place that they name, and within the time that they cover,
-    /// they are what counts; before and after, and elsewhere, nothing changes. A return that is
-    /// known is not lost to a newer file that does not have it yet.
+    /// Lays newer ones over these. For a place that they name, within the time that they cover and
+    /// in school years that they have any of, they are what counts; else nothing changes. A return
+    /// that is known is not lost to a newer file that does not have it yet.
     pub fn merge(&mut self, newer: Self) {
         for (place, mut rows) in newer.0 {
             let Some((from, to)) = extent(&rows) else { continue };
@@ -51,7 +51,12 @@ impl Holidays {
                 let known = old.iter().find(|one| one.leave == row.leave && one.is_holidays());
                 row.back = known.filter(|_| row.is_holidays()).and_then(|one| one.back);
             }
-            old.retain(|row| row.leave < from || row.leave > to);
+            // A wrong year in one line is not to clear the years before it.
+            let years: BTreeSet<_> = rows.iter().map(school_year).collect();
+            let counts = |row: &Published| {
+                (from..=to).contains(&row.leave) && years.contains(&school_year(row))
+            };
+            old.retain(|row| !counts(row));
             old.extend(rows);
             old.sort_by_key(|row| (row.leave, row.back));
         }
@@ -105,6 +110,11 @@ fn extent(rows: &[Published]) -> Option<(Date, Date)> {
     let from = rows.iter().map(|row| row.leave).min()?;
     let to = rows.iter().map(|row| row.back.unwrap_or(row.leave)).max()?;
     Some((from, to))
+}
+
+/// The year in which the school year of some holidays began; it turns over in August.
+fn school_year(row: &Published) -> i16 {
+    if row.leave.month() < 8 { row.leave.year() - 1 } else { row.leave.year() }
 }
 
 /// A line of our own file; remarks and the head are none.
@@ -174,6 +184,7 @@ mod tests {
         let mut holidays = Holidays::bundled();
         let (before, elsewhere) = (holidays.clone(), holidays.of(Place::ZoneB).to_vec());
         let newer = [
+            row("Faute", date(2040, 12, 18), None),
             row("Vacances de Noël", date(2026, 12, 18), Some(date(2027, 1, 5))),
             row("Vacances d'Été", date(2027, 7, 3), None),
         ];

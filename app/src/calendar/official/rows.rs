@@ -35,7 +35,7 @@ impl Row {
     pub fn published(&self, source: &str, notes: &mut Vec<String>) -> Vec<Published> {
         let label = self.label.trim();
         let population = plain(&self.population);
-        if plain(label).contains("enseignants") || !is_for_colleges(&population) {
+        if !is_time_off(&plain(label)) || !is_for_colleges(&population) {
             return Vec::new();
         }
         match self.days() {
@@ -167,6 +167,11 @@ fn sensible(leave: Date, back: Option<Date>) -> (Option<Result<Date, ()>>, Optio
         return (Some(Err(())), Some(note));
     }
     (Some(Ok(back)), None)
+}
+
+/// Older files have the days on which school begins among their events.
+fn is_time_off(label: &str) -> bool {
+    !["enseignants", "rentree", "reprise"].iter().any(|word| label.contains(word))
 }
 
 /// Whether pupils of a collège are among them. Where collèges and lycées differ (Polynésie, some
