@@ -1,4 +1,4 @@
-//! Prints the days off of a place, a line a day: `days_off PLACE [REGION] FROM TO`.
+//! Prints the days off of a place: `days_off PLACE [REGION] FROM TO`.
 //!
 //! Other tools check the calendar by it (`make calendar`).
 

@@ -1,4 +1,4 @@
-//! One file of the internet, politely: only if it is new, within bounds, from where it may be.
+//! One file of the internet, politely: if it is new, and within bounds.
 //!
 
 use std::{error::Error as _, time::Duration};

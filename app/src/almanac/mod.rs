@@ -1,4 +1,4 @@
-//! What this box knows of the school calendar: what ships, what was uploaded, what was fetched.
+//! The school calendar as this box has it: shipped, uploaded, fetched.
 //!
 //! Official files lie as they came in `DATA/calendar`, the last good one of each way, and are read
 //! anew at each start by the same rules. The box never waits for the network: without it, or with

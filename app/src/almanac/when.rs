@@ -1,4 +1,4 @@
-//! When a fresh calendar is asked for: once a week, each box at a time of its own.
+//! When a fresh calendar is asked for: once a week, each box at its own time.
 //!
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How a school finds its place: by its academy, its department, its postal code.
+//! How a school finds its place: by its academy, department or postal code.
 //!
 //! Academies by zone after the order of 2025-10-22 (JORFTEXT000052416058), their departments after
 //! the Code de l'éducation, article R222-2. Nothing follows from it by itself: a school confirms.

@@ -1,4 +1,4 @@
-//! The school holidays of all places: those that ship, and newer ones over them.
+//! The school holidays of all places: what ships, and newer files over it.
 //!
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! The French school calendar: holidays of every place, public holidays, offline.
+//! The French school calendar, offline: holidays of every place, public ones.
 //!
 //! The room does no i/o and reads no clock: bytes and days come in. What ships is in
 //! `data/calendar`; an official file that is uploaded or fetched replaces it place by place

@@ -1,4 +1,4 @@
-//! The day: which half of it is open on which day, and when its bells would ring.
+//! The day: which half of it is open when, and when its bells would ring.
 //!
 
 use std::collections::BTreeMap;

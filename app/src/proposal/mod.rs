@@ -1,4 +1,4 @@
-//! Tables as a school's PRONOTE would have them: a proposal, with what is doubtful about it.
+//! Tables as a school's PRONOTE would have them: a proposal, with its doubts.
 //!
 //! PRONOTE tells anybody, before a login, the hours of the day, the breaks, the open half-days, the
 //! A/B weeks and the closed days. That is a timetable's grid, not a bell's: places are not always
