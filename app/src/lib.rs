@@ -5,8 +5,8 @@
 //! and one watch, so that nothing on the network side can delay or silence a bell. [`run`] wires
 //! them together: read it first.
 
-pub mod backup;
 pub mod almanac;
+pub mod backup;
 pub mod bell;
 pub mod calendar;
 pub mod cli;
