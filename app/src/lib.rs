@@ -16,6 +16,7 @@ pub mod http;
 pub mod player;
 pub mod proposal;
 pub mod run;
+pub mod schedule;
 pub mod selftest;
 pub mod socket;
 pub mod sounds;

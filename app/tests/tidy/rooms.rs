@@ -76,6 +76,31 @@ const RULES: &[Rule] = &[
         ],
         rooms: Some(&["calendar"]),
     },
+    // Dates and moments come in as values: jiff, but no clock of its.
+    Rule {
+        room: "app/src/schedule",
+        never: &[
+            "std::env",
+            "std::fs",
+            "std::io",
+            "std::net",
+            "std::process",
+            "std::sync::mpsc",
+            "std::thread",
+            "std::time::Instant",
+            "std::time::SystemTime",
+            "jiff::Timestamp::now",
+            "jiff::Zoned",
+            "rustix",
+            "rodio",
+            "tokio",
+            "warp",
+            "hyper",
+            "beffroi_boards",
+            "beffroi_hal",
+        ],
+        rooms: Some(&["engine", "schedule"]),
+    },
     Rule {
         room: "app/src/sounds",
         never: &["rodio", "tokio", "warp", "hyper", "beffroi_boards"],
@@ -89,7 +114,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/store",
         never: &["rodio", "warp", "hyper", "beffroi_boards"],
-        rooms: Some(&["engine", "sounds", "store"]),
+        rooms: Some(&["engine", "schedule", "sounds", "store"]),
     },
     Rule {
         room: "app/src/backup",
