@@ -31,8 +31,8 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run web types e2e screenshots node test soak interop calendar lint audit bench load hil image image-test \
-	fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
+.PHONY: help run web types bell-tables e2e screenshots node test soak interop calendar lint audit bench load hil \
+	image image-test fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -133,6 +133,9 @@ deb-test: buildroot ## installs, upgrades, removes and purges the package in a f
 oci: buildroot ## a container image from the package (`make deb`), unpacked and started
 	packages/oci/build $(DEB_ARCHITECTURE)
 	packages/oci/test target/beffroi_*_$(DEB_ARCHITECTURE).oci.tar
+
+bell-tables: rust ## write the table of docs/bell-tables.md again, after a change of what beats what
+	BEFFROI_WRITE=1 cargo test --locked --quiet --package beffroi --lib the_page_shows_what_each_case_does
 
 yocto-crates: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
 	BEFFROI_WRITE=1 cargo test --quiet --package beffroi --test tidy yocto_recipe

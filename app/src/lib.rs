@@ -13,6 +13,7 @@ pub mod cli;
 pub mod engine;
 pub mod gateway;
 pub mod http;
+pub mod ical;
 pub mod player;
 pub mod proposal;
 pub mod run;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use beffroi_hal::LineId;
 use clap::{Parser, Subcommand};
 
-use super::{demo::DemoOptions, selftest::SelftestOptions};
+use super::{demo::DemoOptions, selftest::SelftestOptions, simulate::SimulateOptions};
 use crate::{engine::TriggerId, run::RunOptions};
 
 /// The school-bell box: a contact, a browser or an API call rings a sound.
@@ -60,6 +60,8 @@ pub enum Command {
     },
     /// Tries the box: contacts moved by a wire, or on the mock board, and a tone.
     Selftest(SelftestOptions),
+    /// Lists every bell of the tables from one date to another, each with its reason.
+    Simulate(SimulateOptions),
     /// Sets the admin password from standard input.
     Passwd,
     /// What the service starts for itself, to try a sound file where nothing else can fall.

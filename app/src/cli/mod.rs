@@ -10,6 +10,7 @@ mod backup;
 mod check;
 mod demo;
 mod selftest;
+mod simulate;
 
 use std::{
     io::{self, BufRead as _, Write as _},
@@ -44,6 +45,7 @@ pub fn main(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Press { line } => ask(&data, &Request::Press(line))?,
         Command::Release { line } => ask(&data, &Request::Release(line))?,
         Command::Selftest(options) => selftest::selftest(&data, options)?,
+        Command::Simulate(options) => simulate::simulate(&data, &options)?,
         Command::Passwd => passwd(&data)?,
         Command::Rehearse => return Ok(player::rehearse()),
         Command::Completions { shell } => {

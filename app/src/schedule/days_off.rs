@@ -5,11 +5,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Words;
+
 /// A day on which the tables do not ring by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DayOff {
-    /// What people call it: `Vacances de la Toussaint`, `Armistice 1918`.
-    pub label: String,
+    /// What people call it: `All Saints’ holidays`, `Vacances de la Toussaint`.
+    pub label: Words,
     /// What makes it a day off.
     pub kind: DayOffKind,
 }

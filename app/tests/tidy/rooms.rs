@@ -76,6 +76,7 @@ const RULES: &[Rule] = &[
         ],
         rooms: Some(&["calendar"]),
     },
+    Rule { room: "app/src/ical", never: &["std::fs", "std::net", "tokio"], rooms: Some(&["ical"]) },
     // Dates and moments come in as values: jiff, but no clock of its.
     Rule {
         room: "app/src/schedule",
@@ -99,7 +100,7 @@ const RULES: &[Rule] = &[
             "beffroi_boards",
             "beffroi_hal",
         ],
-        rooms: Some(&["engine", "schedule"]),
+        rooms: Some(&["engine", "ical", "schedule"]),
     },
     Rule {
         room: "app/src/sounds",
@@ -124,7 +125,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/gateway",
         never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
-        rooms: Some(&["gateway", "store"]),
+        rooms: Some(&["gateway", "ical", "store"]),
     },
     // Tables that a PRONOTE would have, for people to look at: nothing rings by them.
     Rule {

@@ -45,7 +45,10 @@ pub fn written_time(time: Time) -> String {
 }
 
 /// For serde: as [`written_time`].
-pub(super) fn as_written<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::schedule) fn as_written<S: Serializer>(
+    time: &Time,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&written_time(*time))
 }
 

@@ -4,7 +4,7 @@
 
 mod calendar;
 mod change;
-mod clock;
+pub(super) mod clock;
 mod day_type;
 mod listed;
 mod name;

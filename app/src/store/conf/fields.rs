@@ -5,7 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::store::Problem;
+use crate::{
+    schedule::model::{LeftOut, Listed},
+    store::Problem,
+};
 
 /// The keys of one object.
 pub struct Fields<'a> {
@@ -13,6 +16,8 @@ pub struct Fields<'a> {
     object: &'a Map<String, Value>,
     known: Vec<&'static str>,
     problems: Vec<Problem>,
+    /// What is wrong within, and spoils nothing but itself.
+    forgiven: Vec<Problem>,
 }
 
 /// Reads a whole object; `None` where anything in it is wrong. Unknown keys are only warnings.
@@ -26,11 +31,18 @@ pub fn read<T>(
         problems.push(Problem::error(path, format!("found {}, expected an object", found(value))));
         return None;
     };
-    let mut fields = Fields { path: path.into(), object, known: Vec::new(), problems: Vec::new() };
+    let mut fields = Fields {
+        path: path.into(),
+        object,
+        known: Vec::new(),
+        problems: Vec::new(),
+        forgiven: Vec::new(),
+    };
     let result = read(&mut fields);
     let wrong = fields.problems.iter().any(Problem::is_error);
     fields.name_strangers();
     problems.append(&mut fields.problems);
+    problems.append(&mut fields.forgiven);
     result.filter(|_| !wrong)
 }
 
@@ -83,6 +95,67 @@ impl<'a> Fields<'a> {
             let path = format!("{}.{key}.{}", self.path, quoted(name));
             read(&path, name, value, &mut self.problems);
         }
+    }
+
+    /// Reads each element of the list under `key`: `read` gets its path and its value. A wrong one
+    /// is left out and told, and the rest is in force.
+    pub fn list<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(&str, &'a Value, &mut Vec<Problem>) -> Option<T>,
+    ) -> Listed<T> {
+        let mut list = Listed::default();
+        let elements = self.optional(key, "a list", Value::as_array);
+        for (place, value) in elements.into_iter().flatten().enumerate() {
+            let mut problems = Vec::new();
+            match read(&format!("{}.{key}[{place}]", self.path), value, &mut problems) {
+                Some(element) => list.right.push(element),
+                None => {
+                    let errors = problems.iter().filter(|problem| problem.is_error());
+                    let why = errors.map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                    list.left_out.push(LeftOut { written: value.clone(), why });
+                }
+            }
+            self.forgiven.append(&mut problems);
+        }
+        list
+    }
+
+    /// Reads a list of which each element is to be right; an absent one is empty.
+    pub fn whole_list<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnMut(&str, &'a Value, &mut Vec<Problem>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let before = self.forgiven.len();
+        let list = self.list(key, read);
+        self.problems.extend(self.forgiven.drain(before..));
+        list.left_out.is_empty().then_some(list.right)
+    }
+
+    /// Reads the object that is the value of `key`.
+    pub fn object<T>(
+        &mut self,
+        key: &str,
+        value: &Value,
+        parse: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<T> {
+        read(&format!("{}.{key}", self.path), value, &mut self.problems, parse)
+    }
+
+    /// What is wrong elsewhere, and spoils nothing here.
+    pub fn forgive_all(&mut self, problems: Vec<Problem>) {
+        self.forgiven.extend(problems);
+    }
+
+    /// What was wrong so far spoils nothing but itself.
+    pub fn forgive(&mut self) {
+        self.forgiven.append(&mut self.problems);
+    }
+
+    /// Where the object is.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Says that the value of `key` is wrong.

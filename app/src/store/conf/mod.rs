@@ -6,6 +6,7 @@ mod board;
 mod fields;
 mod gateway;
 mod read;
+mod schedule;
 mod sections;
 mod show;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod types;
 pub use fields::found;
 pub use gateway::{Attachments, Gateway, GatewayLimits, HostPattern, SessionStore};
 pub use read::{Reading, read, trigger_path};
+pub use schedule::{read_schedule, rewritten};
 pub use show::{masked, shown_trigger, triggers};
 pub use trigger::TriggerBody;
 pub use types::{Audio, Auth, Board, BoardKind, Conf, Line, Serial, Server, UnknownBoard};

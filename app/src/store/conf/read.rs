@@ -11,7 +11,7 @@ use super::{
     Board, Conf, Document, Line, Server, TriggerBody,
     board::{self, Offsets},
     fields::{self, Fields},
-    gateway, sections,
+    gateway, schedule, sections,
 };
 use crate::{
     engine::{Bells, Source, TriggerId},
@@ -39,6 +39,7 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
     let board = found.read("board", board::read);
     let audio = found.read("audio", sections::audio);
     let gateway = found.read("gateway", gateway::read);
+    let schedule = found.read("schedule", schedule::read);
     let triggers = found.value("triggers", Value::is_object, "an object");
     let Sections { good, mut problems, .. } = found;
 
@@ -52,11 +53,13 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
         audio: audio.unwrap_or_default(),
         gateway: gateway.unwrap_or_default(),
         bells: Arc::new(bells),
+        schedule: Arc::new(schedule.unwrap_or_default()),
     };
     Reading { conf, problems, good }
 }
 
-const SECTIONS: [&str; 7] = ["server", "auth", "serial", "triggers", "board", "audio", "gateway"];
+const SECTIONS: [&str; 8] =
+    ["server", "auth", "serial", "triggers", "board", "audio", "gateway", "schedule"];
 
 fn strangers(document: &Document) -> Vec<Problem> {
     let unknown = document.keys().filter(|key| !SECTIONS.contains(&key.as_str()));
@@ -109,6 +112,7 @@ impl Sections<'_> {
             match name {
                 "auth" => "until this is mended, nobody can sign in",
                 "triggers" => "until this is mended, nothing rings",
+                "schedule" => "until this is mended, nothing rings by itself",
                 _ => "until this is mended, the defaults are in force",
             }
         };

@@ -32,6 +32,7 @@ pub fn masked(conf: &Conf, document: &Document) -> Value {
         "board": board(&conf.board),
         "audio": { "device": conf.audio.device, "buffer_frames": conf.audio.buffer_frames },
         "gateway": gateway(&conf.gateway),
+        "schedule": &*conf.schedule,
     });
     add_missing(&mut shown, document);
     mask(&mut shown);
@@ -121,7 +122,7 @@ fn add_missing(shown: &mut Value, document: &Document) {
                 shown.insert(key.clone(), value.clone());
             }
             // A trigger that is not shown is not in force, and a line may be written otherwise.
-            Some(_) if matches!(key.as_str(), "triggers" | "board") => {}
+            Some(_) if matches!(key.as_str(), "triggers" | "board" | "schedule") => {}
             Some(known) => {
                 if let Value::Object(value) = value {
                     add_missing(known, value);

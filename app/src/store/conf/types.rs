@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::Gateway;
-use crate::{engine::Bells, store::PasswordHash};
+use crate::{engine::Bells, schedule::Schedule, store::PasswordHash};
 use beffroi_hal::{Bias, LineConfig, LineId, OutputConfig, Polarity};
 
 /// The configuration in force.
@@ -31,6 +31,8 @@ pub struct Conf {
     pub gateway: Gateway,
     /// The triggers that ring.
     pub bells: Arc<Bells>,
+    /// When they ring by themselves.
+    pub schedule: Arc<Schedule>,
 }
 
 /// Where the service listens.

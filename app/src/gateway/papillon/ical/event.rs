@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pronote_client::features::{Lesson, LessonKind};
 
-use super::{super::parts::digest, lines::Lines};
+use super::super::parts::digest;
+use crate::ical::Lines;
 
 /// The events of one file.
 pub(super) struct Events {

@@ -2,15 +2,15 @@
 //!
 
 mod event;
-mod lines;
 
 use std::ops::RangeInclusive;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use pronote_client::{School, features::Lesson};
 
-use self::{event::Events, lines::Lines};
+use self::event::Events;
 use super::{Asker, Failure, offered, readable};
+use crate::ical::Lines;
 
 /// Weeks before and after this one: what an app looks back at, and holidays and a while after them.
 const WEEKS: RangeInclusive<i64> = -2..=6;

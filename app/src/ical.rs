@@ -6,11 +6,11 @@ const LINE_OCTETS: usize = 75;
 
 /// The lines of a file.
 #[derive(Debug, Default)]
-pub(super) struct Lines(String);
+pub struct Lines(String);
 
 impl Lines {
     /// Adds a property whose value is as the file wants it.
-    pub(super) fn value(&mut self, name: &str, value: &str) {
+    pub fn value(&mut self, name: &str, value: &str) {
         let mut octets = 0;
         for c in name.chars().chain([':']).chain(value.chars()) {
             if octets + c.len_utf8() > LINE_OCTETS {
@@ -24,7 +24,7 @@ impl Lines {
     }
 
     /// Adds a property whose value is text, whoever wrote it.
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         let mut value = String::with_capacity(text.len());
         for c in text.chars() {
             match c {
@@ -38,7 +38,8 @@ impl Lines {
         self.value(name, &value);
     }
 
-    pub(super) fn into_file(self) -> String {
+    /// The file's text.
+    pub fn into_file(self) -> String {
         self.0
     }
 }

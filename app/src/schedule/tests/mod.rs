@@ -1,0 +1,7 @@
+//! The tables, tried.
+//!
+
+mod asked;
+mod precedence;
+mod properties;
+mod sample;
