@@ -6,6 +6,7 @@
 
 mod fetch;
 mod kept;
+mod school;
 mod shelf;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::{calendar::Place, gateway::reach::Reach};
 use fetch::{Answer, FetchError, Fetcher};
 
 pub use kept::Kept;
+pub use school::SchoolDays;
 pub use shelf::{Shelf, ShelfError};
 pub use when::{Checked, LONGEST_SLEEP, next_check};
 

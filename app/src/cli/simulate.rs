@@ -11,7 +11,8 @@ use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    schedule::{Bell, Day, DaysOff, NoDaysOff, Schedule, Tables, Words, calendar, words},
+    almanac::{SchoolDays, Shelf},
+    schedule::{Bell, Day, Schedule, Tables, Words, calendar, words},
     store,
 };
 
@@ -63,7 +64,7 @@ pub fn simulate(data: &Path, options: &SimulateOptions) -> anyhow::Result<()> {
     for problem in problems.iter().filter(|problem| problem.path.starts_with("schedule")) {
         tracing::warn!("conf.json: {problem}");
     }
-    let tables = Tables::new(conf.schedule.clone(), days_off(&conf.schedule));
+    let tables = Tables::new(conf.schedule.clone(), days_off(&conf.schedule, data));
     let mut out = io::BufWriter::new(io::stdout().lock());
     let written = write(&mut out, tables.days(from, to), options).and_then(|()| out.flush());
     match written {
@@ -73,9 +74,16 @@ pub fn simulate(data: &Path, options: &SimulateOptions) -> anyhow::Result<()> {
     }
 }
 
-/// The days off of the school.
-fn days_off(_schedule: &Schedule) -> impl DaysOff + use<> {
-    NoDaysOff
+/// The days off of the school, as far as this box knows them.
+fn days_off(schedule: &Schedule, data: &Path) -> SchoolDays {
+    let (holidays, notes) = Shelf::new(data).holidays();
+    for note in notes {
+        tracing::warn!("{note}");
+    }
+    SchoolDays::of(&schedule.school, &holidays).unwrap_or_else(|wrong| {
+        tracing::error!("conf.json: {wrong}; no day is off");
+        SchoolDays::none()
+    })
 }
 
 fn write(

@@ -53,7 +53,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/almanac",
         never: &["warp", "hyper", "rodio", "beffroi_boards", "beffroi_hal"],
-        rooms: Some(&["almanac", "calendar", "gateway", "store"]),
+        rooms: Some(&["almanac", "calendar", "gateway", "schedule", "store"]),
     },
     // Bytes and days come in: what is off follows from them alone.
     Rule {
