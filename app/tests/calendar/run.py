@@ -24,7 +24,9 @@ WORKSPACE = HERE.parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", WORKSPACE / "target"))
 PLACE = TARGET / "calendar"
 SAMPLE = WORKSPACE / "data" / "schedule" / "college.json"
-CARGO = ["cargo", "run", "--locked", "--quiet", "--package", "beffroi"]
+# As `make calendar` has built them.
+PROGRAM = TARGET / "debug" / "beffroi"
+DAYS_OFF = TARGET / "debug" / "examples" / "days_off"
 
 ZONES = {"zone-a": "A", "zone-b": "B", "zone-c": "C"}
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -64,7 +66,7 @@ def span(first, last):
 
 def ours(place, region, first, last):
     """The days off that the program says, by kind."""
-    command = [*CARGO, "--example", "days_off", "--", place, region, str(first), str(last)]
+    command = [DAYS_OFF, place, region, str(first), str(last)]
     lines = subprocess.run(command, cwd=WORKSPACE, check=True, stdout=subprocess.PIPE, text=True).stdout
     rows = [line.split(",", 2) for line in lines.splitlines()]
     return {date.fromisoformat(day): kind for day, kind, _ in rows}
@@ -164,7 +166,7 @@ def simulated(place):
         conf = {"schedule": tables, "triggers": {}}
         (Path(folder) / "conf.json").write_text(json.dumps(conf), encoding="utf-8")
         period = ["--from", str(YEAR[0]), "--to", str(YEAR[1])]
-        command = [*CARGO, "--", "simulate", *period, "--format", "csv", "--data", folder]
+        command = [PROGRAM, "simulate", *period, "--format", "csv", "--data", folder]
         return subprocess.run(command, cwd=WORKSPACE, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
