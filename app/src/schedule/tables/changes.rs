@@ -1,4 +1,4 @@
-//! The bells of a date: as its day type has them, and as the changes of the day leave them.
+//! The bells of a date: those of its day type, as changes of the day leave them.
 //!
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What each case of precedence does, and the page of the documentation that shows it.
+//! What each case of precedence does, and the page of the docs that shows it.
 //!
 
 use std::{fmt::Write as _, path::Path};

@@ -1,4 +1,4 @@
-//! Whatever is written down, wherever it is: each bell once, none lost, none on a silent day.
+//! Whatever is written down: each bell once, none lost, none on a silent day.
 //!
 //! `BEFFROI_SEQUENCES` is how many random tables are tried, over 20 years each; where it is not set,
 //! a dozen are, over a year each.
