@@ -31,7 +31,7 @@ DEB_ARCHITECTURES = $(if $(filter amd64,$(DEB_ARCHITECTURE)),amd64 arm64,$(DEB_A
 YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelint.vars.homepageping \
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
-.PHONY: help run web types bell-tables e2e screenshots node test soak interop calendar lint audit bench load hil \
+.PHONY: help run web types bell-tables e2e screenshots node test soak storm interop calendar lint audit bench load hil \
 	image image-test fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
@@ -44,13 +44,17 @@ run: deps web ## build and run the box on the mock board, on whatever sound outp
 	@$(BEFFROI) run --data data --board mock $(AUDIO)
 
 test: deps ## everything that a change must pass, without hardware
-	@$(call need,ffmpeg redis-server)
+	@$(call need,faketime ffmpeg redis-server)
 	cargo test --locked --workspace --all-features --doc
 	cargo test --locked --workspace --all-features --lib --bins --tests
 
 soak: deps ## two gateways on one Redis for a minute, one of them killed again and again
 	@$(call need,redis-server)
 	BEFFROI_SOAK_SECONDS=60 cargo test --locked --package beffroi --test suite soak -- --nocapture
+
+storm: deps ## the tables' bells: 10,000 sequences of jumping clocks and power cuts, and 200 kills at a bell's moment
+	BEFFROI_STORM=10000 cargo test --locked --workspace --all-features --lib storm -- --nocapture
+	BEFFROI_KILLS=200 cargo test --locked --workspace --all-features --test suite killed_at_its_moment -- --nocapture
 
 web: node $(PAGE) ## build the page that the program then embeds (asks npm)
 

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod bell;
 pub mod calendar;
 pub mod cli;
+pub mod clock;
 pub mod engine;
 pub mod gateway;
 pub mod http;

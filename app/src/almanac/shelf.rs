@@ -4,9 +4,10 @@
 use std::{fs, io, path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::{
-    Kept, Outcome,
+    Kept, Outcome, SchoolDays,
     kept::{read, write},
     when::Checked,
 };
@@ -65,6 +66,17 @@ impl Shelf {
         notes.extend(holidays.doubts());
         notes.dedup();
         (holidays, notes)
+    }
+
+    /// The days off of the school that `schedule.school` of conf.json describes, and what there is
+    /// to say of them, a sentence each. None are where it names a place that there is not.
+    pub fn days_of(&self, school: &Map<String, Value>) -> (SchoolDays, Vec<String>) {
+        let (holidays, mut notes) = self.holidays();
+        let days = SchoolDays::of(school, &holidays).unwrap_or_else(|wrong| {
+            notes.push(format!("conf.json: {wrong}; no day is off"));
+            SchoolDays::none()
+        });
+        (days, notes)
     }
 
     /// Keeps a file that somebody uploaded, once it has been read; the one before goes.

@@ -85,6 +85,9 @@ impl Carrier {
                     reply.send(verdict).ok(); // the caller may have left
                 }
             }
+            Message::Missed(trigger, cause, reason) => {
+                self.event(Event::Missed { trigger, cause, reason }, now);
+            }
             Message::Stop(cause, reply) => {
                 let before = self.core.status().playing.is_some();
                 self.event(Event::Stop { cause }, now);

@@ -13,7 +13,7 @@ use beffroi_boards::{BoardKind, Pin, clock, serial};
 use beffroi_hal::{Change, LineId, Output, State};
 use tokio::sync::{broadcast, oneshot, watch};
 
-use super::{Notice, Status};
+use super::{Hours, Notice, Status};
 use crate::{
     engine::{Bells, Cause, Cue, Fault, Playback, Playing, TriggerId},
     player::Library,
@@ -50,6 +50,8 @@ pub enum Message {
     Ring(TriggerId, Cause, oneshot::Sender<Result<Accepted, Fault>>),
     /// A cue is to be heard.
     Audition(Cue, Cause, oneshot::Sender<Result<Accepted, Fault>>),
+    /// A ring that the tables ask for did not come: the trigger, the bell, and why.
+    Missed(TriggerId, Cause, String),
     /// Silence is asked for; the answer is how many playbacks were stopped.
     Stop(Cause, oneshot::Sender<usize>),
     /// A line of this board changed.
@@ -84,6 +86,7 @@ pub struct Handle {
     pub(super) messages: SyncSender<Message>,
     pub(super) status: watch::Receiver<Arc<Status>>,
     pub(super) notices: broadcast::Sender<Notice>,
+    pub(super) hours: watch::Sender<Arc<Hours>>,
     pub(super) library: Library,
     pub(super) serial: Arc<serial::Counters>,
 }

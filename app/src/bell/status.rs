@@ -44,10 +44,12 @@ pub struct Counters {
     pub by_serial: u64,
     pub by_api: u64,
     pub by_cli: u64,
+    pub by_schedule: u64,
     pub played: u64,
     pub replaced: u64,
     pub stopped: u64,
     pub failed: u64,
+    pub missed: u64,
 }
 
 impl Counters {
@@ -59,6 +61,7 @@ impl Counters {
                 Cause::Serial { .. } => &mut self.by_serial,
                 Cause::Api { .. } => &mut self.by_api,
                 Cause::Cli => &mut self.by_cli,
+                Cause::Schedule { .. } => &mut self.by_schedule,
             } += 1;
         }
         match outcome {
@@ -67,6 +70,7 @@ impl Counters {
             Outcome::Replaced => self.replaced += 1,
             Outcome::Stopped { .. } => self.stopped += 1,
             Outcome::Failed { .. } => self.failed += 1,
+            Outcome::Missed { .. } => self.missed += 1,
         }
     }
 }

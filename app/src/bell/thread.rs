@@ -10,6 +10,7 @@ use std::{
 };
 
 use beffroi_boards::clock;
+use tokio::sync::watch;
 
 use super::{Carrier, Handle, Heartbeat, Heartbeats, Message, Recorder};
 use crate::{
@@ -51,7 +52,14 @@ pub fn start(
     let (player, library) = open_player(wake);
     let carrier = Carrier::new(player, library.clone(), recorder, next);
     let (status, notices) = (carrier.status(), carrier.notices());
-    let handle = Handle { messages, status, notices, library, serial: Arc::default() };
+    let handle = Handle {
+        messages,
+        status,
+        notices,
+        hours: watch::Sender::default(),
+        library,
+        serial: Arc::default(),
+    };
     let heartbeats = Heartbeats::default();
     let heartbeat = heartbeats.add("engine");
     let (ending, ended) = tokio::sync::mpsc::unbounded_channel();

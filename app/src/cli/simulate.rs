@@ -76,14 +76,11 @@ pub fn simulate(data: &Path, options: &SimulateOptions) -> anyhow::Result<()> {
 
 /// The days off of the school, as far as this box knows them.
 fn days_off(schedule: &Schedule, data: &Path) -> SchoolDays {
-    let (holidays, notes) = Shelf::new(data).holidays();
+    let (days, notes) = Shelf::new(data).days_of(&schedule.school);
     for note in notes {
         tracing::warn!("{note}");
     }
-    SchoolDays::of(&schedule.school, &holidays).unwrap_or_else(|wrong| {
-        tracing::error!("conf.json: {wrong}; no day is off");
-        SchoolDays::none()
-    })
+    days
 }
 
 fn write(

@@ -64,6 +64,9 @@ impl Core {
                 let name = cue.sound.to_string();
                 self.ask(None, name, cue, cause, &mut actions);
             }
+            Event::Missed { trigger, cause, reason } => {
+                self.missed(&trigger, cause, reason, &mut actions);
+            }
             Event::Stop { cause } => {
                 self.silence(Outcome::Stopped { by: cause }, now, &mut actions);
             }
@@ -146,6 +149,15 @@ impl Core {
         self.next = PlaybackId(id.0 + 1);
         push(actions, Action::Play { playback: id, cue: cue.clone() });
         self.asked = Some(Playback { id, trigger, name, cue, cause });
+    }
+
+    fn missed(&mut self, id: &TriggerId, cause: Cause, reason: String, actions: &mut Actions) {
+        let Some(trigger) = self.bells.triggers.get(id) else { return };
+        let (name, cue) = (trigger.name.clone(), trigger.cue.clone());
+        let playback = Playback { id: self.next, trigger: Some(id.clone()), name, cue, cause };
+        self.next = PlaybackId(self.next.0 + 1);
+        let outcome = Outcome::Missed { reason };
+        push(actions, Action::Record { playback, outcome, length: Duration::ZERO });
     }
 
     /// The new ring sounds before the old one is silenced: a ring that fails silences nothing.

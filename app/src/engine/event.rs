@@ -38,11 +38,18 @@ pub enum Cause {
     },
     /// `beffroi ring`, on the box itself.
     Cli,
+    /// The bell tables.
+    Schedule {
+        /// Which bell of which date: `2026-11-09T08:25:00/GPIO23`, by the school's clock.
+        bell: String,
+        /// What it is for. May be empty.
+        label: String,
+    },
 }
 
 impl Cause {
     /// What there is, as it is written.
-    pub const KINDS: [&str; 4] = ["line", "serial", "api", "cli"];
+    pub const KINDS: [&str; 5] = ["line", "serial", "api", "cli", "schedule"];
 
     /// Which of [`Self::KINDS`] it is.
     pub const fn kind(&self) -> &'static str {
@@ -51,6 +58,7 @@ impl Cause {
             Self::Serial { .. } => "serial",
             Self::Api { .. } => "api",
             Self::Cli => "cli",
+            Self::Schedule { .. } => "schedule",
         }
     }
 }
@@ -91,6 +99,15 @@ pub enum Event {
         cue: Cue,
         /// Who.
         cause: Cause,
+    },
+    /// A ring that the tables ask for did not come: it is written down, and makes no sound.
+    Missed {
+        /// Which trigger.
+        trigger: TriggerId,
+        /// Which bell.
+        cause: Cause,
+        /// Why, in words.
+        reason: String,
     },
     /// Somebody asks for silence.
     Stop {
@@ -159,14 +176,19 @@ pub enum Outcome {
         /// Why, in words.
         reason: String,
     },
+    /// It did not ring at all, though the tables say that it should have.
+    Missed {
+        /// Why, in words.
+        reason: String,
+    },
     /// The box went off while it played. The engine never says so: the journal does, afterwards.
     Interrupted,
 }
 
 impl Outcome {
     /// What there is, as it is written.
-    pub const KINDS: [&str; 6] =
-        ["playing", "played", "replaced", "stopped", "failed", "interrupted"];
+    pub const KINDS: [&str; 7] =
+        ["playing", "played", "replaced", "stopped", "failed", "missed", "interrupted"];
 
     /// Which of [`Self::KINDS`] it is.
     pub const fn kind(&self) -> &'static str {
@@ -176,6 +198,7 @@ impl Outcome {
             Self::Replaced => "replaced",
             Self::Stopped { .. } => "stopped",
             Self::Failed { .. } => "failed",
+            Self::Missed { .. } => "missed",
             Self::Interrupted => "interrupted",
         }
     }
@@ -251,6 +274,7 @@ mod tests {
             Cause::Serial { line },
             Cause::Api { user },
             Cause::Cli,
+            Cause::Schedule { bell: String::new(), label: String::new() },
         ];
         assert_eq!(causes.each_ref().map(Cause::kind), Cause::KINDS);
         for cause in causes {
@@ -262,6 +286,7 @@ mod tests {
             Outcome::Replaced,
             Outcome::Stopped { by: Cause::Cli },
             Outcome::Failed { reason: String::new() },
+            Outcome::Missed { reason: String::new() },
             Outcome::Interrupted,
         ];
         assert_eq!(outcomes.each_ref().map(Outcome::kind), Outcome::KINDS);

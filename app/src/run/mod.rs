@@ -4,6 +4,7 @@
 //! at, a contact already rings.
 
 mod boards;
+mod hours;
 mod options;
 mod system;
 
@@ -13,6 +14,7 @@ use anyhow::Context as _;
 use rustix::fs::Mode;
 
 use crate::{
+    almanac::Shelf,
     bell,
     engine::{Outcome, Playback},
     gateway::Gateway,
@@ -63,6 +65,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         }
     }
     let (journal, next) = Journal::open(data).context("starting the journal")?;
+    let memory = hours::Memory::open(data)?;
 
     // The sound.
     let folder = SoundFolder::new(data.join("musiques"));
@@ -77,9 +80,10 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
 
     // The engine.
     let recorder = {
-        let journal = journal.clone();
+        let (journal, ledger) = (journal.clone(), memory.ledger.clone());
         move |playback: &Playback, outcome: &Outcome, length| {
             journal.record(playback, outcome, length);
+            hours::ended(&ledger, playback, outcome);
         }
     };
     let open_player = |wake| player::open(audio, folder.clone(), wake);
@@ -90,10 +94,15 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     // The boards. From here on, a contact rings.
     let boards = boards::start(&bell, &conf, options.board).context("starting the boards")?;
     let mock = boards.mock();
+
+    // The hours. From here on, the tables ring.
+    let ledger = memory.ledger.clone();
+    let follow_hours = memory.keep(&bell, &conf, &journal, Shelf::new(data))?;
     let handle = bell.handle.clone();
     store.on_change(move |conf| {
         handle.configure(Arc::clone(&conf.bells));
         boards.follow(conf);
+        follow_hours(conf);
     });
 
     // The commands on the box.
@@ -125,6 +134,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
             gateway.close().await;
         }
     });
+    ledger.flush();
     if !journal.flush(LAST_WORDS) {
         tracing::error!("the last rings are not in the journal: the disk is too slow");
     }

@@ -10,6 +10,7 @@ mod diff;
 mod edit;
 mod explain;
 mod feed;
+pub mod keeper;
 pub mod model;
 mod moment;
 mod plan;

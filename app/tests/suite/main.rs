@@ -13,6 +13,7 @@ mod cli;
 mod curl;
 mod gateway;
 mod harness;
+mod hours;
 mod kill;
 mod misuse;
 mod scene;

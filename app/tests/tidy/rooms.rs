@@ -136,12 +136,19 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
-        rooms: Some(&["engine", "backup", "bell", "gateway", "sounds", "store", "http"]),
+        rooms: Some(&[
+            "engine", "backup", "bell", "gateway", "schedule", "sounds", "store", "http",
+        ]),
     },
     Rule {
         room: "app/src/bell",
         never: &["warp", "hyper", "rodio"],
-        rooms: Some(&["engine", "player", "sounds", "bell"]),
+        rooms: Some(&["engine", "player", "schedule", "sounds", "bell"]),
+    },
+    Rule {
+        room: "app/src/clock",
+        never: &["tokio", "warp", "hyper", "rodio", "beffroi_boards"],
+        rooms: Some(&["schedule", "clock"]),
     },
     Rule {
         room: "app/src/socket",

@@ -131,6 +131,20 @@ fn an_audition_needs_no_trigger_and_takes_its_turn_among_the_rings() {
 }
 
 #[test]
+fn a_missed_bell_is_written_down_and_leaves_what_plays_alone() {
+    let mut core = core();
+    let playing = ring(&mut core, "DOOR", 0).unwrap();
+    start(&mut core, playing, 0);
+    let cause = Cause::Schedule { bell: "today's".into(), label: "".into() };
+    let (trigger, reason) = ("OFFICE".parse().unwrap(), "the box was off".to_owned());
+    let outcome = Outcome::Missed { reason: reason.clone() };
+    let actions = core.handle(Event::Missed { trigger, cause, reason }, at(10));
+    assert_eq!(outcomes(&actions), [(8, outcome, Duration::ZERO)]);
+    assert_eq!(core.status().playing.as_ref().unwrap().playback.id, playing);
+    assert_eq!(ring(&mut core, "DOOR", 20), Some(PlaybackId(9)));
+}
+
+#[test]
 fn an_unknown_trigger_asks_for_nothing() {
     assert_eq!(ring(&mut core(), "NOWHERE", 0), None);
 }

@@ -13,6 +13,7 @@ use super::{Answer, Api, Routes, get_or_head, json, other_methods, playback::sec
 use crate::{
     bell,
     engine::{Cause, PlaybackId, TriggerId},
+    schedule::keeper::Trust,
     store,
 };
 
@@ -40,6 +41,8 @@ pub struct Health {
     board: BoardHealth,
     /// The sound output.
     audio: AudioHealth,
+    /// The keeping of the school's hours.
+    hours: HoursHealth,
     /// What plays now.
     playing: Option<PlayingNow>,
 }
@@ -80,6 +83,44 @@ struct AudioHealth {
     /// What it is, or why it is not ready.
     #[schema(example = "48000 Hz, 2 channels")]
     detail: String,
+}
+
+/// The keeping of the school's hours.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct HoursHealth {
+    /// Whether there are tables, and a clock that is to be believed: bells ring by themselves.
+    ready: bool,
+    /// Whether there are tables with any bell in them.
+    tables: bool,
+    /// What rings next by them.
+    next: Option<NextBell>,
+    /// The clock on the wall.
+    clock: ClockHealth,
+}
+
+/// What rings next by the tables.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct NextBell {
+    /// Which bell of which date, by the school's clock.
+    #[schema(example = "2026-11-09T08:25:00/GPIO23")]
+    bell: String,
+    /// The moment: RFC 3339, UTC.
+    #[schema(format = DateTime, example = "2026-11-09T07:25:00Z")]
+    at: String,
+    /// What it is for. May be empty.
+    label: String,
+}
+
+/// The clock on the wall.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+struct ClockHealth {
+    /// Whether it is to be believed: no bell rings by a clock that is not.
+    trusted: bool,
+    /// Why it is, or is not.
+    #[schema(example = "the clock is synchronised with a time server")]
+    detail: String,
+    /// How far it is from the time server's, where the system knows: positive where it is behind.
+    offset_seconds: Option<f64>,
 }
 
 /// What plays now; who asked for it is in the journal.
@@ -144,8 +185,27 @@ impl Health {
                 ready: bell.audio.ready,
                 detail: bell.audio.detail.clone(),
             },
+            hours: HoursHealth::of(&api.services.bell.hours()),
             playing,
         }
+    }
+}
+
+impl HoursHealth {
+    fn of(hours: &bell::Hours) -> Self {
+        let trusted = hours.trust.is_some_and(|trust| trust.is_trusted());
+        let next = hours.next.as_ref().map(|due| NextBell {
+            bell: due.id.to_string(),
+            at: due.at.to_string(),
+            label: due.label.to_string(),
+        });
+        let detail = hours.trust.map(|trust| trust.to_string());
+        let clock = ClockHealth {
+            trusted,
+            detail: detail.unwrap_or_else(|| "it has not been looked at yet".into()),
+            offset_seconds: hours.offset.map(|offset| offset.as_secs_f64()),
+        };
+        Self { ready: hours.tables && trusted, tables: hours.tables, next, clock }
     }
 }
 
@@ -155,6 +215,12 @@ fn reasons(api: &Api, bell: &bell::Status) -> Vec<String> {
     if !bell.audio.ready {
         reasons.push(format!("the sound output is not ready: {}", bell.audio.detail));
     }
+    let hours = api.services.bell.hours();
+    if let (true, Some(Trust::Not(why))) = (hours.tables, hours.trust) {
+        reasons.push(format!("no bell rings by the tables: {why}"));
+    }
+    reasons.extend(hours.trouble.clone());
+    reasons.extend(hours.ledger.clone());
     for board in &bell.boards {
         if !board.ready {
             reasons.push(format!("the {} board is not ready: {}", board.kind, board.detail));

@@ -58,6 +58,7 @@ fn registry(api: &Api, sessions: Option<u64>) -> Registry {
         ("serial", counters.by_serial),
         ("api", counters.by_api),
         ("cli", counters.by_cli),
+        ("schedule", counters.by_schedule),
     ];
     all.register("rings", "Rings by their cause", counted("cause", causes));
     let outcomes = [
@@ -65,6 +66,7 @@ fn registry(api: &Api, sessions: Option<u64>) -> Registry {
         ("replaced", counters.replaced),
         ("stopped", counters.stopped),
         ("failed", counters.failed),
+        ("missed", counters.missed),
     ];
     all.register("rings_ended", "Rings by how they ended", counted("outcome", outcomes));
     let playing = gauge(u64::from(bell.engine.playing.is_some()));

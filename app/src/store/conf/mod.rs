@@ -20,7 +20,7 @@ pub use read::{Reading, read, trigger_path};
 pub use schedule::{read_schedule, rewritten};
 pub use show::{masked, shown_trigger, triggers};
 pub use trigger::TriggerBody;
-pub use types::{Audio, Auth, Board, BoardKind, Conf, Line, Serial, Server, UnknownBoard};
+pub use types::{Audio, Auth, Board, BoardKind, Clock, Conf, Line, Serial, Server, UnknownBoard};
 
 /// A JSON object as the file has it, in its owner's order.
 pub type Document = serde_json::Map<String, serde_json::Value>;

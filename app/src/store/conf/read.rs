@@ -38,6 +38,7 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
     let serial = found.read("serial", sections::serial);
     let board = found.read("board", board::read);
     let audio = found.read("audio", sections::audio);
+    let clock = found.read("clock", sections::clock);
     let gateway = found.read("gateway", gateway::read);
     let schedule = found.read("schedule", schedule::read);
     let triggers = found.value("triggers", Value::is_object, "an object");
@@ -53,13 +54,14 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
         audio: audio.unwrap_or_default(),
         gateway: gateway.unwrap_or_default(),
         bells: Arc::new(bells),
+        clock: clock.unwrap_or_default(),
         schedule: Arc::new(schedule.unwrap_or_default()),
     };
     Reading { conf, problems, good }
 }
 
-const SECTIONS: [&str; 8] =
-    ["server", "auth", "serial", "triggers", "board", "audio", "gateway", "schedule"];
+const SECTIONS: [&str; 9] =
+    ["server", "auth", "serial", "triggers", "board", "audio", "clock", "gateway", "schedule"];
 
 fn strangers(document: &Document) -> Vec<Problem> {
     let unknown = document.keys().filter(|key| !SECTIONS.contains(&key.as_str()));

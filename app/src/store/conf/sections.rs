@@ -1,4 +1,4 @@
-//! The sections `server`, `auth`, `serial` and `audio`.
+//! The sections `server`, `auth`, `serial`, `audio` and `clock`.
 
 use std::{
     net::IpAddr,
@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    Audio, Auth, Serial, Server,
+    Audio, Auth, Clock, Serial, Server,
     fields::{self, Fields},
 };
 use crate::store::PasswordHash;
@@ -92,6 +92,17 @@ pub fn audio(fields: &mut Fields<'_>) -> Option<Audio> {
         device: device.unwrap_or(default.device),
         buffer_frames: frames.and_then(NonZeroU32::new).unwrap_or(default.buffer_frames),
     })
+}
+
+/// Reads the section `clock`.
+pub fn clock(fields: &mut Fields<'_>) -> Option<Clock> {
+    let trust =
+        fields.optional("trust", "\"auto\" or \"always\"", |value| match value.as_str()? {
+            "auto" => Some(false),
+            "always" => Some(true),
+            _ => None,
+        });
+    Some(Clock { is_right: trust.unwrap_or_default() })
 }
 
 fn is_host(text: &str) -> bool {

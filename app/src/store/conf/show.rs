@@ -31,6 +31,7 @@ pub fn masked(conf: &Conf, document: &Document) -> Value {
         "triggers": triggers(conf, document),
         "board": board(&conf.board),
         "audio": { "device": conf.audio.device, "buffer_frames": conf.audio.buffer_frames },
+        "clock": { "trust": if conf.clock.is_right { "always" } else { "auto" } },
         "gateway": gateway(&conf.gateway),
         "schedule": &*conf.schedule,
     });

@@ -31,6 +31,8 @@ pub struct Conf {
     pub gateway: Gateway,
     /// The triggers that ring.
     pub bells: Arc<Bells>,
+    /// The clock on the wall.
+    pub clock: Clock,
     /// When they ring by themselves.
     pub schedule: Arc<Schedule>,
 }
@@ -113,6 +115,13 @@ pub struct Line {
     pub active: Polarity,
     /// How long the line must rest before its state counts.
     pub debounce: Duration,
+}
+
+/// The clock on the wall.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// Somebody vouches for it, whatever the system knows: `"trust": "always"`.
+    pub is_right: bool,
 }
 
 /// The sound output.

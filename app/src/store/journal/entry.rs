@@ -57,6 +57,9 @@ impl JournalEntry {
                 Outcome::Failed { reason } => {
                     Outcome::Failed { reason: reason.chars().take(MAX_REASON_CHARS).collect() }
                 }
+                Outcome::Missed { reason } => {
+                    Outcome::Missed { reason: reason.chars().take(MAX_REASON_CHARS).collect() }
+                }
                 other => other.clone(),
             },
         }

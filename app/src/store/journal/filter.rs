@@ -49,6 +49,7 @@ fn names(text: &str, entry: &JournalEntry) -> bool {
     let by = match &entry.cause {
         Cause::Line { line } | Cause::Serial { line } => line.as_ref(),
         Cause::Api { user } => user.as_str(),
+        Cause::Schedule { label, .. } => label.as_str(),
         Cause::Cli => "",
     };
     let trigger = entry.trigger.as_deref().unwrap_or_default();

@@ -48,6 +48,8 @@ export function cause(cause: Cause): string {
       return words.byUser({ user: cause.user })
     case 'cli':
       return words.byCommand
+    case 'schedule':
+      return cause.label ? words.byTables({ label: cause.label }) : words.byTheTables
   }
 }
 

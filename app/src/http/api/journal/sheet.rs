@@ -87,7 +87,7 @@ impl Sheet {
             _ => String::new(),
         };
         let reason = match &entry.outcome {
-            Outcome::Failed { reason } => reason.as_str(),
+            Outcome::Failed { reason } | Outcome::Missed { reason } => reason.as_str(),
             _ => "",
         };
         let seconds = entry.seconds.to_string();
@@ -128,6 +128,7 @@ fn by(cause: &Cause) -> String {
     match cause {
         Cause::Line { line } | Cause::Serial { line } => line.to_string(),
         Cause::Api { user } => user.clone(),
+        Cause::Schedule { label, .. } => label.clone(),
         Cause::Cli => String::new(),
     }
 }
@@ -138,6 +139,7 @@ fn cause(cause: &Cause) -> [&'static str; 2] {
         Cause::Serial { .. } => ["serial board", "carte série"],
         Cause::Api { .. } => ["person or program", "personne ou programme"],
         Cause::Cli => ["command on the box", "commande sur la boîte"],
+        Cause::Schedule { .. } => ["bell tables", "horaires"],
     }
 }
 
@@ -148,6 +150,7 @@ fn outcome(outcome: &Outcome) -> [&'static str; 2] {
         Outcome::Replaced => ["replaced", "remplacée"],
         Outcome::Stopped { .. } => ["stopped", "arrêtée"],
         Outcome::Failed { .. } => ["failed", "en échec"],
+        Outcome::Missed { .. } => ["missed", "manquée"],
         Outcome::Interrupted => ["cut off", "coupée"],
     }
 }

@@ -1,0 +1,246 @@
+//! The keeper's thread: reads the clocks, writes decisions down, and rings.
+//!
+//! It waits on nothing but the clock, new tables and the engine: the disk is the ledger's.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    time::Duration,
+};
+
+use jiff::SignedDuration;
+use tokio::sync::{oneshot, watch};
+
+use super::{Bell, Heartbeat, Message, handle::Refusal};
+use crate::{
+    engine::{Cause, FaultKind, Outcome},
+    schedule::keeper::{Clock, Decision, Due, Keeper, Missed, Reading, Scribe, Timetable, Trust},
+};
+
+/// Tables, as the keeper asks them; `None`: there are none.
+pub type Tables = Option<Arc<dyn Timetable + Send + Sync>>;
+
+/// So often it is written down that the box is alive, where nothing else is.
+const ALIVE: Duration = Duration::from_secs(3600);
+
+/// A bell waits for a slow disk for so long at most: rather twice than not at all.
+const SLOW_DISK: Duration = Duration::from_millis(900);
+
+/// The keeping of the hours as others see it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hours {
+    /// Whether there are tables to ring by.
+    pub tables: bool,
+    /// Whether the clock is to be believed; `None` until it was looked at.
+    pub trust: Option<Trust>,
+    /// How far the clock is from the time server's, where the system knows: positive where ours is
+    /// behind.
+    pub offset: Option<SignedDuration>,
+    /// What rings next by the tables.
+    pub next: Option<Due>,
+    /// What the last bell of the tables suffered from, in words, where it could not even be tried.
+    pub trouble: Option<String>,
+    /// Why what becomes of bells cannot be written down, in words.
+    pub ledger: Option<String>,
+}
+
+/// Keeps the hours from a thread of its own, for ever. Send other tables to have them in force at
+/// once.
+pub fn keep_hours(
+    bell: &Bell,
+    keeper: Keeper,
+    tables: bool,
+    clock: impl Clock + 'static,
+    scribe: impl Scribe + 'static,
+) -> io::Result<Sender<Tables>> {
+    let (publish, published) = mpsc::channel();
+    let thread = HoursThread {
+        keeper,
+        clock,
+        scribe,
+        published,
+        messages: bell.handle.messages.clone(),
+        hours: bell.handle.hours.clone(),
+        now: Hours { tables, ..Hours::default() },
+        alive: None,
+        armed: 0,
+        heartbeat: bell.heartbeats.add("hours"),
+    };
+    bell.watch.spawn("hours", || thread.run())?;
+    Ok(publish)
+}
+
+struct HoursThread<C, S> {
+    keeper: Keeper,
+    clock: C,
+    scribe: S,
+    published: Receiver<Tables>,
+    messages: mpsc::SyncSender<Message>,
+    hours: watch::Sender<Arc<Hours>>,
+    now: Hours,
+    /// When it was last written down that the box is alive.
+    alive: Option<Duration>,
+    /// What was written when a bell was armed last.
+    armed: u64,
+    heartbeat: Heartbeat,
+}
+
+/// The engine has ended, and so must we.
+struct EngineGone;
+
+impl<C: Clock, S: Scribe> HoursThread<C, S> {
+    fn run(mut self) {
+        let mut news = None;
+        while let Ok(()) = self.once(news) {
+            self.heartbeat.beat();
+            let now = self.clock.read().monotonic;
+            news = match self.published.recv_timeout(self.keeper.wants().saturating_sub(now)) {
+                Ok(tables) => Some(tables),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // Nobody has tables for us any more; those in force still ring.
+                    std::thread::sleep(self.keeper.wants().saturating_sub(now));
+                    None
+                }
+            };
+        }
+    }
+
+    /// One reading of the clocks, and what it asks for.
+    fn once(&mut self, news: Option<Tables>) -> Result<(), EngineGone> {
+        let now = self.clock.read();
+        let publishes = news.is_some();
+        let decisions = match news {
+            Some(tables) => {
+                self.now.tables = tables.is_some();
+                self.keeper.publish(tables, now)
+            }
+            None => self.keeper.wake(now),
+        };
+        self.carry_out(&decisions, now)?;
+        self.say_alive(publishes || !decisions.is_empty(), now);
+        self.tell(now);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, decisions: &[Decision], now: Reading) -> Result<(), EngineGone> {
+        for decisions in decisions.chunk_by(|one, next| is_ring(one) == is_ring(next)) {
+            for decision in decisions {
+                if let Decision::Ring(due) = decision {
+                    // It was armed a second ago, and the disk has it since: there is nothing to
+                    // wait for but after an outage, or where the disk is slower than that.
+                    self.scribe.settle(self.armed, SLOW_DISK);
+                    self.scribe.write(std::slice::from_ref(decision), None);
+                    self.ring(due, now)?;
+                }
+            }
+            if decisions.iter().any(|decision| !is_ring(decision)) {
+                let written = self.scribe.write(decisions, None);
+                if decisions.iter().any(|decision| matches!(decision, Decision::Arm(_))) {
+                    self.armed = written;
+                }
+            }
+        }
+        // Last, as the engine may be busy: none of it is heard.
+        decisions.iter().try_for_each(|decision| self.say(decision))
+    }
+
+    fn ring(&mut self, due: &Due, now: Reading) -> Result<(), EngineGone> {
+        let (reply, verdict) = oneshot::channel();
+        let trigger = due.id.trigger.clone();
+        self.send(Message::Ring(trigger, cause(due), reply))?;
+        let late = now.wall.duration_since(due.at);
+        self.now.trouble = match verdict.blocking_recv() {
+            Ok(Err(fault)) if fault.kind == FaultKind::NoTrigger => {
+                // The engine has nothing to write down where there is nothing to ring.
+                let outcome = Outcome::Failed { reason: fault.reason.clone() };
+                self.scribe.ended(&due.id, &outcome);
+                Some(format!("the tables' bell {} did not ring: {fault}", due.id))
+            }
+            Ok(Ok(_) | Err(_)) => None,
+            Err(_) => return Err(EngineGone),
+        };
+        match &self.now.trouble {
+            None => {
+                tracing::info!(bell = %due.id, label = %due.label, ?late, "rings by the tables")
+            }
+            Some(words) => tracing::error!("{words}"),
+        }
+        Ok(())
+    }
+
+    /// For the log, and for the journal what a person would look for there.
+    fn say(&self, decision: &Decision) -> Result<(), EngineGone> {
+        let (due, reason) = match decision {
+            Decision::ClockSet { by } => {
+                tracing::warn!(?by, "the clock was set");
+                return Ok(());
+            }
+            Decision::Arm(_) | Decision::Ring(_) => return Ok(()),
+            Decision::Missed(due, why) => (due, why.words().to_owned()),
+            Decision::MissedMany { count, first, last, why } => {
+                let (from, to) = (&first.id, &last.id);
+                (last, format!("{} (so for {count} bells, from {from} to {to})", why.words()))
+            }
+        };
+        tracing::warn!(bell = %due.id, label = %due.label, "missed: {reason}");
+        self.send(Message::Missed(due.id.trigger.clone(), cause(due), reason))
+    }
+
+    fn say_alive(&mut self, news: bool, now: Reading) {
+        // A clock that is trusted anew may have been set back meanwhile.
+        let news = news || self.now.trust != Some(now.trust);
+        let due = self.alive.is_none_or(|alive| now.monotonic >= alive + ALIVE);
+        if now.trust.is_trusted() && (news || due) {
+            self.scribe.write(&[], Some((now.wall, now.trust)));
+            self.alive = Some(now.monotonic);
+        }
+    }
+
+    fn tell(&mut self, now: Reading) {
+        if self.now.trust != Some(now.trust) {
+            match now.trust {
+                Trust::Not(why) if self.now.tables => tracing::error!("no table rings: {why}"),
+                trust => tracing::info!("{trust}"),
+            }
+        }
+        self.now.trust = Some(now.trust);
+        self.now.offset = self.clock.offset();
+        self.now.ledger = self.scribe.trouble();
+        self.now.next = self.keeper.state().next;
+        if **self.hours.borrow() != self.now {
+            self.hours.send_replace(Arc::new(self.now.clone()));
+        }
+    }
+
+    fn send(&self, message: Message) -> Result<(), EngineGone> {
+        self.messages.send(message).map_err(|_| EngineGone)
+    }
+}
+
+impl super::Handle {
+    /// The keeping of the hours now.
+    pub fn hours(&self) -> Arc<Hours> {
+        Arc::clone(&self.hours.borrow())
+    }
+
+    /// Writes down that a bell of the tables, of which that is all that is known, was cut short
+    /// when the program ended: it may not have been heard.
+    pub fn cut_short(&self, bell: &crate::schedule::BellId, label: &str) -> Result<(), Refusal> {
+        let cause = Cause::Schedule { bell: bell.to_string(), label: label.into() };
+        let reason = Missed::PowerCut.words().to_owned();
+        let message = Message::Missed(bell.trigger.clone(), cause, reason);
+        self.messages.send(message).map_err(|_| Refusal::Busy)
+    }
+}
+
+fn is_ring(decision: &Decision) -> bool {
+    matches!(decision, Decision::Ring(_))
+}
+
+fn cause(due: &Due) -> Cause {
+    Cause::Schedule { bell: due.id.to_string(), label: due.label.to_string() }
+}

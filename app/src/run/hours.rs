@@ -1,0 +1,121 @@
+//! The school's hours: the tables, the clock and the ledger, brought together.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+
+use crate::{
+    almanac::Shelf,
+    bell::{Bell, Handle, Tables, keep_hours},
+    clock::{Evidence, SystemClock, boot_id},
+    engine::{Cause, Outcome, Playback},
+    schedule::{
+        self, Schedule,
+        keeper::Keeper,
+        model::{Change, ChangeKind, DayType},
+    },
+    store::{Conf, Journal, Ledger, journal::Filter, ledger::Account},
+};
+
+/// The newest rings of the journal, among which is what was cut short when the program ended.
+const RECENT: usize = 200;
+
+/// What became of the bells, from before the program started and from now on.
+pub struct Memory {
+    /// For whoever learns how a bell ended.
+    pub ledger: Ledger,
+    account: Account,
+}
+
+impl Memory {
+    /// Opens the ledger.
+    pub fn open(data: &Path) -> anyhow::Result<Self> {
+        let (ledger, account) =
+            Ledger::open(data, boot_id()).context("starting the ledger of the tables' bells")?;
+        Ok(Self { ledger, account })
+    }
+
+    /// Starts to keep the hours, by conf.json as it is and as it will be.
+    pub fn keep(
+        self,
+        bell: &Bell,
+        conf: &Conf,
+        journal: &Journal,
+        shelf: Shelf,
+    ) -> anyhow::Result<impl Fn(&Conf) + Send + Sync + 'static> {
+        let Account { past, cut, synchronised, .. } = self.account;
+        let tables = tables(&conf.schedule, &shelf);
+        let known = Evidence {
+            known: past.until,
+            synchronised,
+            always: conf.clock.is_right,
+            ..Evidence::default()
+        };
+        let clock = SystemClock::start(known).context("starting the clock's thread")?;
+        own_up(&bell.handle, &self.ledger, journal, cut);
+        let keeper = Keeper::new(past, tables.clone());
+        let publish = keep_hours(bell, keeper, tables.is_some(), clock.clone(), self.ledger)
+            .context("starting the keeper of the hours")?;
+        let in_force = std::sync::Mutex::new(Arc::clone(&conf.schedule));
+        Ok(move |conf: &Conf| {
+            clock.believe(conf.clock.is_right);
+            let mut in_force = in_force.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if **in_force != *conf.schedule {
+                *in_force = Arc::clone(&conf.schedule);
+                if publish.send(self::tables(&conf.schedule, &shelf)).is_err() {
+                    tracing::error!(
+                        "the keeper of the hours has ended: the new tables are not in force"
+                    );
+                }
+            }
+        })
+    }
+}
+
+/// Tells the ledger how a bell of the tables ended.
+pub fn ended(ledger: &Ledger, playback: &Playback, outcome: &Outcome) {
+    let Cause::Schedule { bell, .. } = &playback.cause else { return };
+    // That it plays, or was missed, the keeper has written down itself.
+    if let Outcome::Playing | Outcome::Missed { .. } = outcome {
+        return;
+    }
+    if let Ok(bell) = bell.parse() {
+        ledger.ended(&bell, outcome);
+    }
+}
+
+/// What the last run left half done: the journal knows it as cut off, or is told now.
+fn own_up(
+    bell: &Handle,
+    ledger: &Ledger,
+    journal: &Journal,
+    cut: Vec<(schedule::BellId, Arc<str>)>,
+) {
+    if cut.is_empty() {
+        return;
+    }
+    let recent = journal.read(RECENT, None, &Filter::default()).unwrap_or_default();
+    for (id, label) in cut {
+        let name = id.to_string();
+        let told = |cause: &Cause| matches!(cause, Cause::Schedule { bell, .. } if *bell == name);
+        if !recent.iter().any(|entry| told(&entry.cause)) && bell.cut_short(&id, &label).is_err() {
+            tracing::error!(bell = %id, "cut short, and the engine has ended");
+        }
+        ledger.ended(&id, &Outcome::Interrupted);
+    }
+}
+
+/// The tables, where there is any bell in them.
+fn tables(schedule: &Arc<Schedule>, shelf: &Shelf) -> Tables {
+    let Schedule { day_types, changes, .. } = &**schedule;
+    let typed = day_types.values().any(|DayType { bells, .. }| !bells.is_empty());
+    let added = |Change { kind, .. }: &Change| matches!(kind, ChangeKind::Bell(_));
+    if !typed && !changes.iter().any(added) {
+        return None;
+    }
+    let (days_off, notes) = shelf.days_of(&schedule.school);
+    for note in notes {
+        tracing::warn!("{note}");
+    }
+    Some(Arc::new(schedule::Tables::new(Arc::clone(schedule), days_off)) as _)
+}

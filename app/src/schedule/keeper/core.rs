@@ -1,0 +1,248 @@
+//! The state machine itself.
+//!
+
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Armed, Decision, Due, Missed, Past, Reading, Timetable};
+use crate::schedule::BellId;
+
+/// So long before its moment a bell is armed: a slow card has it by then.
+const ARM_AHEAD: Duration = Duration::from_secs(1);
+
+/// The clock is looked at so often at least: one that is set is noticed within this.
+const PACE: Duration = Duration::from_millis(1500);
+
+/// The two clocks may drift apart by so much between two readings: more is a clock that was set.
+const DRIFT: SignedDuration = SignedDuration::from_millis(250);
+
+/// More missed bells than this at once are summed up: a clock wrong by a year misses thousands.
+const ONE_BY_ONE: usize = 32;
+
+/// No further back are bells looked for, in days: more than a school year.
+const FAR: SignedDuration = SignedDuration::from_hours(24 * 400);
+
+/// The keeper of the hours.
+pub struct Keeper {
+    tables: Option<Arc<dyn Timetable + Send + Sync>>,
+    until: Option<Timestamp>,
+    started: HashSet<BellId>,
+    /// From before the program started, until the first reading that is to be trusted.
+    armed_before: HashMap<BellId, Armed>,
+    told: HashSet<BellId>,
+    /// The moment whose bells are armed.
+    armed: Option<Timestamp>,
+    /// The first bell after a moment, once it was looked for.
+    next: Option<(Timestamp, Option<Due>)>,
+    began: Option<Duration>,
+    last: Option<Reading>,
+    /// Since when the clock is not to be trusted.
+    doubted: Option<Duration>,
+    /// When tables came into force that no reading to be trusted has seen yet.
+    published: Option<Duration>,
+}
+
+/// What a person wants to know of the keeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Up to when each bell is accounted for.
+    pub until: Option<Timestamp>,
+    /// What rings next; `None` too where the clock is not to be trusted.
+    pub next: Option<Due>,
+}
+
+impl Keeper {
+    /// Goes on from what is known, by these tables; `None`: there are none.
+    pub fn new(past: Past, tables: Option<Arc<dyn Timetable + Send + Sync>>) -> Self {
+        let Past { until, started, armed, told } = past;
+        Self {
+            tables,
+            until,
+            started,
+            armed_before: armed,
+            told,
+            armed: None,
+            next: None,
+            began: None,
+            last: None,
+            doubted: None,
+            published: None,
+        }
+    }
+
+    /// Puts other tables in force. The bells up to now are still decided by the old ones.
+    pub fn publish(
+        &mut self,
+        tables: Option<Arc<dyn Timetable + Send + Sync>>,
+        now: Reading,
+    ) -> Vec<Decision> {
+        let decisions = self.wake(now);
+        self.tables = tables;
+        self.next = None;
+        self.armed = None;
+        if !now.trust.is_trusted() {
+            self.published = Some(now.monotonic);
+        }
+        decisions
+    }
+
+    /// Decides what is due by a reading of the clocks.
+    pub fn wake(&mut self, now: Reading) -> Vec<Decision> {
+        let began = *self.began.get_or_insert(now.monotonic);
+        let mut decisions = Vec::new();
+        let leapt_from = self.was_set(now, &mut decisions);
+        self.last = Some(now);
+        if !now.trust.is_trusted() {
+            self.doubted.get_or_insert(now.monotonic);
+            return decisions;
+        }
+        let doubted = self.doubted.take();
+        // What the clock of now would have shown at a moment of the other clock.
+        let shown = |monotonic: Duration| {
+            let ago = SignedDuration::try_from(now.monotonic.saturating_sub(monotonic));
+            now.wall.saturating_sub(ago.unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MIN)
+        };
+        let (began, doubted) = (shown(began), doubted.map(shown));
+        let why = |at: Timestamp| {
+            if doubted.is_some_and(|since| at > since) {
+                Missed::ClockNotTrusted
+            } else if leapt_from.is_some_and(|from| at > from) {
+                Missed::ClockSetForward
+            } else if at <= began {
+                Missed::Off
+            } else {
+                Missed::Busy
+            }
+        };
+        let published = self.published.take().map(shown);
+        self.recall(now.wall, &mut decisions);
+        // At the very first start, nothing was ever due.
+        let until = self.until.replace(now.wall).unwrap_or(now.wall);
+        if until < now.wall {
+            let far = now.wall.saturating_sub(FAR).unwrap_or(Timestamp::MIN);
+            let after = until.max(far).max(published.unwrap_or(far));
+            self.decide(after, now.wall, why, &mut decisions);
+        }
+        self.told = HashSet::new();
+        self.arm(now.wall, &mut decisions);
+        decisions
+    }
+
+    /// When the next reading is wanted, on the clock that is never set.
+    pub fn wants(&mut self) -> Duration {
+        let Some(now) = self.last else { return Duration::ZERO };
+        let mut wait = PACE;
+        if now.trust.is_trusted()
+            && let Some(at) = self.next(now.wall).map(|due| due.at)
+        {
+            let left = Duration::try_from(at.duration_since(now.wall)).unwrap_or_default();
+            let armed = self.armed == Some(at);
+            wait = wait.min(if armed { left } else { left.saturating_sub(ARM_AHEAD) });
+        }
+        now.monotonic + wait
+    }
+
+    /// What a person wants to know.
+    pub fn state(&mut self) -> State {
+        let trusted = self.last.filter(|last| last.trust.is_trusted());
+        let next = trusted.and_then(|last| self.next(last.wall).cloned());
+        State { until: self.until, next }
+    }
+
+    /// Whether the clock was set; forward, from which moment on it has shown none.
+    fn was_set(&self, now: Reading, decisions: &mut Vec<Decision>) -> Option<Timestamp> {
+        let last = self.last?;
+        let ran = SignedDuration::try_from(now.monotonic.saturating_sub(last.monotonic)).ok()?;
+        let expected = last.wall.saturating_add(ran).ok()?;
+        let by = now.wall.duration_since(expected);
+        if by.abs() < DRIFT {
+            return None;
+        }
+        decisions.push(Decision::ClockSet { by });
+        by.is_positive().then_some(expected)
+    }
+
+    /// Once, at the first reading to be trusted: which of the bells that were armed may have rung.
+    fn recall(&mut self, now: Timestamp, decisions: &mut Vec<Decision>) {
+        let armed = mem::take(&mut self.armed_before).into_values();
+        let mut lost: Vec<Due> = armed
+            .filter(|armed| !armed.same_boot && armed.due.at <= now)
+            .map(|armed| armed.due)
+            .filter(|due| self.started.insert(due.id.clone()))
+            .collect();
+        lost.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        decisions.extend(lost.into_iter().map(|due| Decision::Missed(due, Missed::PowerCut)));
+    }
+
+    fn decide(
+        &mut self,
+        after: Timestamp,
+        now: Timestamp,
+        why: impl Fn(Timestamp) -> Missed,
+        decisions: &mut Vec<Decision>,
+    ) {
+        let Some(tables) = &self.tables else { return };
+        let due = tables.due_between(after, now);
+        let due: Vec<Due> =
+            due.iter().filter(|bell| !self.started.contains(&bell.id)).map(Due::from).collect();
+        let newest = due.iter().rev().find(|due| due.may_ring(now)).map(|due| due.at);
+        let (mut missed, mut ring) = (Vec::new(), Vec::new());
+        for due in due {
+            if Some(due.at) == newest && due.may_ring(now) {
+                self.started.insert(due.id.clone());
+                ring.push(due);
+            } else if !self.told.contains(&due.id) {
+                let superseded = due.may_ring(now);
+                let why = if superseded { Missed::Superseded } else { why(due.at) };
+                missed.push((due, why));
+            }
+        }
+        let one_by_one = missed.split_off(missed.len().saturating_sub(ONE_BY_ONE));
+        if let [(first, _), .., (last, why)] = &missed[..] {
+            let (count, why) = (missed.len(), *why);
+            let (first, last) = (first.clone(), last.clone());
+            decisions.push(Decision::MissedMany { count, first, last, why });
+        } else {
+            decisions.extend(missed.into_iter().map(|(due, why)| Decision::Missed(due, why)));
+        }
+        decisions.extend(one_by_one.into_iter().map(|(due, why)| Decision::Missed(due, why)));
+        // What rings without having been armed in time is armed now: it, too, rings once only.
+        if newest.is_some() && self.armed != newest {
+            decisions.extend(ring.iter().cloned().map(Decision::Arm));
+        }
+        decisions.extend(ring.into_iter().map(Decision::Ring));
+    }
+
+    fn arm(&mut self, now: Timestamp, decisions: &mut Vec<Decision>) {
+        let Some(at) = self.next(now).map(|due| due.at) else { return };
+        let left = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+        if left > ARM_AHEAD || self.armed == Some(at) {
+            return;
+        }
+        self.armed = Some(at);
+        let Some(tables) = &self.tables else { return };
+        let due = tables.due_between(now, at);
+        let fresh = due.iter().filter(|bell| !self.started.contains(&bell.id));
+        decisions.extend(fresh.map(|bell| Decision::Arm(bell.into())));
+    }
+
+    /// The first bell after a moment. It is looked for only where that moment has left the span
+    /// that is known to have none.
+    fn next(&mut self, now: Timestamp) -> Option<&Due> {
+        let tables = self.tables.as_ref()?;
+        let known = self.next.as_ref().is_some_and(|(from, next)| {
+            let day_after = from.saturating_add(SignedDuration::from_hours(24)).unwrap_or(*from);
+            *from <= now && now < next.as_ref().map_or(day_after, |due| due.at)
+        });
+        if !known {
+            self.next = Some((now, tables.next_after(now).as_ref().map(Due::from)));
+        }
+        self.next.as_ref()?.1.as_ref()
+    }
+}

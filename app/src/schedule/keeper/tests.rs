@@ -1,0 +1,203 @@
+//! The keeper, moved by hand.
+//!
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp, civil::time};
+
+use super::*;
+
+/// 2027-01-04T08:00:00Z, a Monday.
+const EIGHT: i64 = 1_799_049_600;
+
+/// Bells at seconds after eight, each with how late it may ring.
+struct Bells(Vec<(i64, u16)>);
+
+impl Timetable for Bells {
+    fn due_between(&self, after: Timestamp, until: Timestamp) -> Vec<Bell> {
+        let bells = self.0.iter().map(|(seconds, late)| bell(*seconds, *late));
+        bells.filter(|bell| after < bell.at && bell.at <= until).collect()
+    }
+
+    fn next_after(&self, at: Timestamp) -> Option<Bell> {
+        self.due_between(at, Timestamp::MAX).into_iter().next()
+    }
+}
+
+fn bell(seconds: i64, late_seconds: u16) -> Bell {
+    let at = moment(seconds as f64);
+    let civil = at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    Bell {
+        id: BellId { date: civil.date(), time: civil.time(), trigger: "BELL".parse().unwrap() },
+        at,
+        planned: time(8, 0, 0, 0),
+        label: "".into(),
+        late_seconds,
+        day_type: None,
+        why: Arc::new([]),
+    }
+}
+
+fn moment(seconds: f64) -> Timestamp {
+    Timestamp::from_second(EIGHT).unwrap() + SignedDuration::from_secs_f64(seconds)
+}
+
+/// The clocks: seconds since the machine started, and seconds after eight.
+fn at(monotonic: f64, wall: f64) -> Reading {
+    let monotonic = Duration::from_secs_f64(monotonic);
+    Reading { monotonic, wall: moment(wall), trust: Trust::Synchronised }
+}
+
+fn doubted(monotonic: f64, wall: f64) -> Reading {
+    Reading { trust: Trust::Not(Distrust::NeverSet), ..at(monotonic, wall) }
+}
+
+fn tables(bells: &[(i64, u16)]) -> Option<Arc<dyn Timetable + Send + Sync>> {
+    Some(Arc::new(Bells(bells.to_vec())))
+}
+
+fn keeper(past: Past, bells: &[(i64, u16)]) -> Keeper {
+    Keeper::new(past, tables(bells))
+}
+
+/// In short: `ring 60`, `missed 60 off`, by seconds after eight.
+fn said(decisions: &[Decision]) -> Vec<String> {
+    let seconds = |due: &Due| due.at.as_second() - EIGHT;
+    let say = |decision: &Decision| match decision {
+        Decision::ClockSet { by } => format!("set {}", by.as_secs_f64()),
+        Decision::Arm(due) => format!("arm {}", seconds(due)),
+        Decision::Ring(due) => format!("ring {}", seconds(due)),
+        Decision::Missed(due, why) => format!("missed {} {}", seconds(due), why.name()),
+        Decision::MissedMany { count, first, last, why } => {
+            format!("missed {count} {}-{} {}", seconds(first), seconds(last), why.name())
+        }
+    };
+    decisions.iter().map(say).collect()
+}
+
+fn known(until: f64) -> Past {
+    Past { until: Some(moment(until)), ..Past::default() }
+}
+
+#[test]
+fn a_bell_is_armed_a_second_before_and_rings_at_its_moment() {
+    let mut keeper = keeper(Past::default(), &[(0, 60), (60, 0)]);
+    assert!(keeper.wake(at(1.0, 30.0)).is_empty(), "at the first start nothing was ever due");
+    assert_eq!(keeper.wants(), Duration::from_millis(2500), "the clock is looked at meanwhile");
+    assert!(keeper.wake(at(29.5, 58.5)).is_empty());
+    assert_eq!(keeper.wants(), Duration::from_secs(30));
+    assert_eq!(said(&keeper.wake(at(30.0, 59.0))), ["arm 60"]);
+    assert_eq!(keeper.wants(), Duration::from_secs(31));
+    assert!(keeper.wake(at(30.9995, 59.9995)).is_empty(), "not a moment too early");
+    assert_eq!(said(&keeper.wake(at(31.0, 60.0))), ["ring 60"]);
+    assert!(keeper.wake(at(31.5, 60.5)).is_empty());
+    assert_eq!(keeper.state().next, None);
+}
+
+#[test]
+fn after_an_outage_the_newest_rings_if_it_is_not_too_late_and_the_rest_is_missed() {
+    let bells = [(0, 60), (100, 60), (190, 60), (200, 60), (300, 60)];
+    for (wall, expected) in [
+        (
+            201.0,
+            &["missed 0 off", "missed 100 off", "missed 190 superseded", "arm 200", "ring 200"][..],
+        ),
+        (299.5, &["missed 0 off", "missed 100 off", "missed 190 off", "missed 200 off", "arm 300"]),
+        (2.0, &["arm 0", "ring 0"]),
+        (-10.0, &[]),
+    ] {
+        let mut keeper = keeper(known(-60.0), &bells);
+        assert_eq!(said(&keeper.wake(at(5.0, wall))), expected, "{wall}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_set_fires_no_burst_and_skips_nothing_silently() {
+    let mut keeper = keeper(Past::default(), &[(100, 60), (200, 60), (300, 60), (400, 60)]);
+    keeper.wake(at(1.0, 90.0));
+    // Over two bells, to a moment at which the third is just late.
+    let set = keeper.wake(at(2.0, 310.0));
+    let missed = "clock_set_forward";
+    assert_eq!(
+        said(&set),
+        [
+            "set 219",
+            &format!("missed 100 {missed}"),
+            &format!("missed 200 {missed}"),
+            "arm 300",
+            "ring 300"
+        ]
+    );
+    // And back: the third has rung, the others are yet to come.
+    assert_eq!(said(&keeper.wake(at(3.0, 91.0))), ["set -220"]);
+    assert_eq!(keeper.state().next.unwrap().at, moment(100.0));
+    let mut all = Vec::new();
+    for tenth in 0..4000 {
+        let passed = f64::from(tenth) / 10.0;
+        all.extend(said(&keeper.wake(at(3.0 + passed, 91.0 + passed))));
+    }
+    assert_eq!(all, ["arm 100", "ring 100", "arm 200", "ring 200", "arm 400", "ring 400"]);
+}
+
+#[test]
+fn by_a_clock_that_is_not_to_be_trusted_nothing_rings() {
+    let mut keeper = keeper(known(0.0), &[(100, 60), (200, 60)]);
+    assert!(keeper.wake(doubted(1.0, 99.5)).is_empty());
+    assert_eq!(keeper.state(), State { until: Some(moment(0.0)), next: None });
+    assert!(keeper.wake(doubted(2.0, 100.5)).is_empty());
+    assert!(keeper.wake(doubted(103.0, 201.5)).is_empty());
+    let found = said(&keeper.wake(at(104.0, 202.5)));
+    assert_eq!(found, ["missed 100 clock_not_trusted", "arm 200", "ring 200"]);
+}
+
+#[test]
+fn a_box_that_was_asleep_says_so() {
+    let mut keeper = keeper(Past::default(), &[(100, 60)]);
+    keeper.wake(at(1.0, 50.0));
+    assert_eq!(said(&keeper.wake(at(200.0, 249.0))), ["missed 100 busy"]);
+}
+
+#[test]
+fn what_was_about_to_ring_when_the_power_went_does_not_ring_again() {
+    for (same_boot, wall, expected) in [
+        // kill -9: had it rung, that would be written down.
+        (true, 101.0, &["arm 100", "ring 100"][..]),
+        (true, 161.0, &["missed 100 off"]),
+        // A power cut: who knows?
+        (false, 101.0, &["missed 100 power_cut"]),
+        // Back before its moment: it has not rung.
+        (false, 99.5, &["arm 100"]),
+    ] {
+        let due = Due::from(&bell(100, 60));
+        let armed = [(due.id.clone(), Armed { due, same_boot })].into();
+        let mut keeper = keeper(Past { armed, ..known(99.0) }, &[(100, 60)]);
+        assert_eq!(said(&keeper.wake(at(5.0, wall))), expected, "{same_boot} {wall}");
+    }
+    let started = [bell(100, 60).id].into();
+    let mut keeper = keeper(Past { started, ..known(99.0) }, &[(100, 60)]);
+    assert!(keeper.wake(at(5.0, 101.0)).is_empty());
+}
+
+#[test]
+fn new_tables_are_in_force_from_the_moment_they_are_published() {
+    let mut keeper = keeper(Past::default(), &[(100, 60)]);
+    keeper.wake(at(1.0, 98.5));
+    assert_eq!(
+        said(&keeper.publish(tables(&[(90, 60), (99, 60), (101, 60)]), at(2.0, 99.5))),
+        ["arm 100"]
+    );
+    assert_eq!(said(&keeper.wake(at(2.0, 99.5))), [""; 0], "what they have before is not due");
+    assert_eq!(said(&keeper.wake(at(2.6, 100.1))), ["arm 101"]);
+    assert!(keeper.publish(None, at(3.0, 100.5)).is_empty());
+    assert!(keeper.wake(at(9.0, 106.5)).is_empty());
+}
+
+#[test]
+fn thousands_of_missed_bells_are_summed_up() {
+    let bells: Vec<_> = (0..1000).map(|place| (place * 600, 60)).collect();
+    let mut keeper = keeper(Past::default(), &bells);
+    keeper.wake(at(1.0, -10.0));
+    let decisions = said(&keeper.wake(at(2.0, 1_000_000.0)));
+    assert_eq!(decisions[1], "missed 968 0-580200 clock_set_forward");
+    assert_eq!(decisions.len(), 2 + 32);
+}

@@ -1,0 +1,399 @@
+//! Jumping clocks, kills and power cuts: no bell twice, none unaccounted for.
+//!
+//! In virtual time: the keeper and the ledger's lines are the real ones, the disk is a text of
+//! which a power cut takes any part that was not waited for. `BEFFROI_STORM` says how many
+//! sequences (10,000 are promised), `BEFFROI_STORM_SEED` which.
+
+use std::{
+    collections::{HashMap, HashSet},
+    env,
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::{Timestamp, civil::time, tz::TimeZone};
+
+use super::line::{Account, Line};
+use crate::schedule::{
+    Bell, BellId,
+    keeper::{Decision, Distrust, Due, Keeper, Reading, Timetable, Trust},
+};
+
+const DAY: i64 = 86_400;
+
+/// The bells of each day are within so many seconds after eight.
+const WINDOW: i64 = 600;
+
+/// SplitMix64: a few lines, and the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: i64) -> i64 {
+        (self.roll() % u64::try_from(end).unwrap()) as i64
+    }
+
+    fn one_in(&mut self, chances: i64) -> bool {
+        self.below(chances) == 0
+    }
+}
+
+/// A bell every so many seconds in the window of each day.
+#[derive(Clone)]
+struct Daily {
+    every: i64,
+    late: u16,
+}
+
+impl Daily {
+    fn bells(&self, from: i64, to: i64) -> impl Iterator<Item = Bell> {
+        let days = from.div_euclid(DAY)..=to.div_euclid(DAY);
+        let (every, late) = (self.every, self.late);
+        let of_day = move |day: i64| {
+            let bells = (0..WINDOW).step_by(usize::try_from(every).unwrap());
+            bells.map(move |second| bell(day * DAY + 8 * 3600 + second, late))
+        };
+        days.flat_map(of_day)
+    }
+}
+
+fn bell(second: i64, late_seconds: u16) -> Bell {
+    let at = Timestamp::from_second(second).unwrap();
+    let civil = TimeZone::UTC.to_datetime(at);
+    let trigger = "BELL".parse().unwrap();
+    Bell {
+        id: BellId { date: civil.date(), time: civil.time(), trigger },
+        at,
+        planned: time(8, 0, 0, 0),
+        label: "".into(),
+        late_seconds,
+        day_type: None,
+        why: Arc::new([]),
+    }
+}
+
+impl Timetable for Daily {
+    fn due_between(&self, after: Timestamp, until: Timestamp) -> Vec<Bell> {
+        let bells = self.bells(after.as_second(), until.as_second());
+        bells.filter(|bell| after < bell.at && bell.at <= until).collect()
+    }
+
+    fn next_after(&self, at: Timestamp) -> Option<Bell> {
+        self.bells(at.as_second(), at.as_second() + DAY).find(|bell| bell.at > at)
+    }
+}
+
+/// A disk as a power cut sees it.
+#[derive(Default)]
+struct Disk {
+    text: Vec<u8>,
+    /// So much of it is safe from a moment on.
+    safe: Vec<(i64, usize)>,
+}
+
+impl Disk {
+    fn write(&mut self, lines: &[Line], now: i64, dice: &mut Dice) {
+        lines.iter().for_each(|line| line.write(&mut self.text));
+        let before = self.safe.last().map_or(0, |(from, _)| *from);
+        // A slow card.
+        let from = before.max(now + dice.below(800_000_000));
+        self.safe.push((from, self.text.len()));
+    }
+
+    fn cut(&mut self, now: i64, dice: &mut Dice) {
+        let safe = self.safe.iter().rev().find(|(from, _)| *from <= now).map_or(0, |(_, to)| *to);
+        let left = safe + usize::try_from(dice.below((self.text.len() - safe) as i64 + 1)).unwrap();
+        self.text.truncate(left);
+        if !self.text.ends_with(b"\n") {
+            self.text.push(b'\n');
+        }
+        self.safe = vec![(now, self.text.len())];
+    }
+}
+
+/// A box through one sequence. Times are in nanoseconds.
+struct World {
+    dice: Dice,
+    tables: Daily,
+    monotonic: i64,
+    wall: i64,
+    trusted: bool,
+    boot: u64,
+    disk: Disk,
+    /// Whether it is written down that the box is alive, by a clock that is to be trusted.
+    alive: bool,
+    keeper: Keeper,
+    rang: HashMap<BellId, Timestamp>,
+    /// Up to when a clock that was to be trusted has come, and what it has come over.
+    until: Option<Timestamp>,
+    due: HashSet<BellId>,
+    counts: Counts,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    sequences: u64,
+    due: u64,
+    rang: u64,
+    kills: u64,
+    cuts: u64,
+    jumps: u64,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let tables =
+            Daily { every: 15 + dice.below(60), late: [0, 5, 60, 600][dice.below(4) as usize] };
+        let second = 20_700 * DAY + 8 * 3600 - 20 + dice.below(60);
+        let keeper = Keeper::new(Account::default().past, Some(Arc::new(tables.clone())));
+        Self {
+            dice,
+            tables,
+            monotonic: 1_000_000_000,
+            wall: second * 1_000_000_000,
+            trusted: true,
+            boot: 1,
+            disk: Disk::default(),
+            alive: false,
+            keeper,
+            rang: HashMap::new(),
+            until: None,
+            due: HashSet::new(),
+            counts: Counts { sequences: 1, ..Counts::default() },
+        }
+    }
+
+    fn reading(&self) -> Reading {
+        Reading {
+            monotonic: Duration::from_nanos(self.monotonic as u64),
+            wall: Timestamp::from_nanosecond(self.wall.into()).unwrap(),
+            trust: match self.trusted {
+                true => Trust::Synchronised,
+                false => Trust::Not(Distrust::NeverSet),
+            },
+        }
+    }
+
+    fn pass(&mut self, nanos: i64) {
+        self.monotonic += nanos;
+        self.wall += nanos;
+    }
+
+    fn boot_id(&self) -> Arc<str> {
+        self.boot.to_string().into()
+    }
+
+    /// One wake, as the thread does it; cut off somewhere within where `fatal`. Whether it was.
+    fn wake(&mut self, fatal: bool) -> bool {
+        let now = self.reading();
+        self.expect(now);
+        let decisions = self.keeper.wake(now);
+        let boot = self.boot_id();
+        let mut armed_safe = 0;
+        for decision in &decisions {
+            if fatal && self.dice.one_in(3) {
+                return true;
+            }
+            if let Decision::Ring(due) = decision {
+                // It waits for what was armed.
+                armed_safe = self.disk.safe.last().map_or(0, |(from, _)| *from).max(armed_safe);
+                let wait = (armed_safe - self.monotonic).clamp(0, 900_000_000);
+                let late_on_purpose =
+                    decisions.iter().any(|one| matches!(one, Decision::Arm(armed) if armed == due));
+                assert!(late_on_purpose || wait == 0, "a bell on time waits for no disk: {wait}");
+                self.pass(wait);
+            }
+            self.disk.write(&[Line::of(decision, &boot)], self.monotonic, &mut self.dice);
+            if fatal && self.dice.one_in(3) {
+                return true;
+            }
+            if let Decision::Ring(due) = decision {
+                self.ring(due, now);
+            }
+        }
+        if fatal && self.dice.one_in(2) {
+            return true;
+        }
+        if self.trusted && (!decisions.is_empty() || !self.alive) {
+            let until = now.wall;
+            let known = Line::Known { until, boot, synchronised: true };
+            self.disk.write(&[known], self.monotonic, &mut self.dice);
+        }
+        self.alive = self.trusted;
+        fatal
+    }
+
+    fn ring(&mut self, due: &Due, now: Reading) {
+        assert!(now.trust.is_trusted(), "{due:?} by a clock that is not to be trusted");
+        let late = now.wall.duration_since(due.at);
+        let may = due.late.max(Duration::from_secs(1));
+        assert!(!late.is_negative() && late.unsigned_abs() <= may, "{due:?} is late by {late:?}");
+        let before = self.rang.insert(due.id.clone(), now.wall);
+        assert_eq!(before, None, "{due:?} rings twice");
+        self.counts.rang += 1;
+    }
+
+    /// What must be accounted for, told without the keeper.
+    fn expect(&mut self, now: Reading) {
+        if !now.trust.is_trusted() {
+            return;
+        }
+        let until = self.until.replace(now.wall).unwrap_or(now.wall);
+        if until < now.wall {
+            let due = self.tables.due_between(until, now.wall);
+            self.due.extend(due.into_iter().map(|bell| bell.id));
+        }
+    }
+
+    fn restart(&mut self, power: bool) {
+        if power {
+            self.disk.cut(self.monotonic, &mut self.dice);
+            self.boot += 1;
+            self.counts.cuts += 1;
+        } else {
+            self.counts.kills += 1;
+        }
+        let off = [50_000_000, 3_000_000_000, 40_000_000_000, 700_000_000_000];
+        let off = off[self.dice.below(4) as usize];
+        self.pass(off);
+        if power {
+            self.monotonic = 1_000_000_000;
+            self.disk.safe = vec![(0, self.disk.text.len())];
+        }
+        let boot = self.boot_id();
+        let account = Account::read(&self.disk.text, &boot);
+        self.alive = false;
+        // The power failed before it was on disk that the clock was set back: it counts as never set.
+        self.until = self.until.max(account.past.until);
+        if self.dice.one_in(4) {
+            let short = Account::read(&account.in_short(1_000_000, &boot), &boot);
+            // The file is longer, as the check looks for its lines.
+            assert_eq!(short.past.started, account.past.started);
+            assert_eq!(
+                (short.past.until, &short.past.armed),
+                (account.past.until, &account.past.armed)
+            );
+        }
+        self.keeper = Keeper::new(account.past, Some(Arc::new(self.tables.clone())));
+    }
+
+    fn jump(&mut self) {
+        self.counts.jumps += 1;
+        let dice = &mut self.dice;
+        let small = [2, 5, 60, 600, 3600][dice.below(5) as usize];
+        let days = [0, 0, 0, 1, 7, 100, 365][dice.below(7) as usize];
+        let mut seconds = days * DAY + dice.below(2 * small) - small;
+        if dice.one_in(2) {
+            seconds = -seconds;
+        }
+        let second = self.wall / 1_000_000_000 + seconds;
+        let until = self.until.map_or(second, Timestamp::as_second);
+        // A year is what is promised; the keeper looks back no further than a little more.
+        if (second - until).abs() < 390 * DAY {
+            self.wall += seconds * 1_000_000_000 + self.dice.below(1_000_000_000);
+        }
+    }
+
+    fn run(&mut self) {
+        // A box whose power fails in the very first second begins anew.
+        self.wake(false);
+        self.pass(900_000_000);
+        for _ in 0..25 {
+            // Undisturbed for a while, then something happens: often just at a bell.
+            let wakes = self.dice.below(40);
+            for _ in 0..wakes {
+                self.step();
+                self.wake(false);
+            }
+            match self.dice.below(6) {
+                0 | 1 => {
+                    self.step();
+                    self.wake(true);
+                    let power = self.dice.one_in(2);
+                    self.restart(power);
+                }
+                2 | 3 => self.jump(),
+                4 => self.trusted = !self.trusted,
+                _ => {
+                    let pause = self.dice.below(120_000_000_000);
+                    self.pass(pause);
+                }
+            }
+            // Back to where bells are.
+            let of_day = (self.wall / 1_000_000_000).rem_euclid(DAY) - 8 * 3600;
+            if !(-30..WINDOW + 30).contains(&of_day) {
+                let ahead = (-20 - of_day).rem_euclid(DAY);
+                self.pass(ahead * 1_000_000_000);
+            }
+        }
+        self.trusted = true;
+        self.wake(false);
+        self.check();
+    }
+
+    fn step(&mut self) {
+        let wants = self.keeper.wants();
+        let left = i64::try_from(wants.as_nanos()).unwrap() - self.monotonic;
+        let tardy = if self.dice.one_in(20) { 400_000_000 } else { 2_000_000 };
+        let tardy = self.dice.below(tardy);
+        self.pass(left.max(0) + tardy);
+    }
+
+    fn check(&mut self) {
+        let mut told = HashSet::new();
+        let mut spans = Vec::new();
+        for line in self.disk.text.split(|byte| *byte == b'\n') {
+            match serde_json::from_slice(line) {
+                Ok(Line::Ringing { bell } | Line::Missed { bell, .. }) => drop(told.insert(bell)),
+                Ok(Line::MissedMany { first, last, .. }) => spans.push((first, last)),
+                _ => {}
+            }
+        }
+        let within = |id: &BellId| spans.iter().any(|(first, last)| first <= id && id <= last);
+        for id in &self.due {
+            assert!(told.contains(id) || within(id), "{id} is not accounted for");
+        }
+        for (id, at) in &self.rang {
+            assert!(told.contains(id), "{id} rang at {at} and nothing says so");
+        }
+        self.counts.due += self.due.len() as u64;
+    }
+}
+
+#[test]
+fn no_bell_rings_twice_and_none_is_unaccounted_for_whatever_happens() {
+    let number =
+        |name: &str, default: u64| env::var(name).map_or(default, |text| text.parse().unwrap());
+    let sequences = number("BEFFROI_STORM", 300);
+    let first = number("BEFFROI_STORM_SEED", 1);
+    let mut all = Counts::default();
+    for seed in first..first + sequences {
+        let told = Told(seed);
+        let mut world = World::new(seed);
+        world.run();
+        std::mem::forget(told);
+        let Counts { due, rang, kills, cuts, jumps, .. } = world.counts;
+        all.sequences += 1;
+        (all.due, all.rang) = (all.due + due, all.rang + rang);
+        (all.kills, all.cuts, all.jumps) = (all.kills + kills, all.cuts + cuts, all.jumps + jumps);
+    }
+    println!("{all:?}");
+    assert!(sequences < 100 || all.rang > 3 * sequences && all.cuts > sequences, "{all:?}");
+}
+
+/// Names the sequence that failed.
+struct Told(u64);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        println!("the sequence of BEFFROI_STORM=1 BEFFROI_STORM_SEED={}", self.0);
+    }
+}

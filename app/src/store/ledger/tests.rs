@@ -1,0 +1,121 @@
+//! The ledger on a real disk: torn, full, long.
+//!
+
+use std::{fs, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    engine::Outcome,
+    schedule::keeper::{Due, Missed},
+    store::full_disk,
+};
+
+fn boot() -> Arc<str> {
+    "this".into()
+}
+
+fn due(minute: i64) -> Due {
+    let at = Timestamp::from_second(1_799_049_600 + 60 * minute).unwrap();
+    let civil = jiff::tz::TimeZone::UTC.to_datetime(at);
+    let id = BellId { date: civil.date(), time: civil.time(), trigger: "BELL".parse().unwrap() };
+    Due { id, at, label: "Début".into(), late: Duration::from_secs(60) }
+}
+
+fn reopened(data: &Path, boot: &str) -> Account {
+    Ledger::open(data, boot.into()).unwrap().1
+}
+
+#[test]
+fn what_was_written_is_known_to_the_next_run() {
+    let folder = TempDir::new().unwrap();
+    let (ledger, account) = Ledger::open(folder.path(), boot()).unwrap();
+    assert_eq!(account, Account::default());
+    ledger.write(&[Decision::Arm(due(1))], Some((due(0).at, Trust::Synchronised)));
+    ledger.write(&[Decision::Ring(due(1))], None);
+    ledger.write(&[], Some((due(1).at, Trust::Synchronised)));
+    let mark = ledger.write(&[Decision::Missed(due(2), Missed::Busy), Decision::Arm(due(3))], None);
+    ledger.settle(mark, Duration::from_secs(30));
+    let account = reopened(folder.path(), "this");
+    assert_eq!(account.cut, [(due(1).id, "Début".into())], "it began, and nobody knows more");
+    assert_eq!(account.past.until, Some(due(1).at));
+    assert_eq!(account.past.started, [due(1).id].into());
+    assert_eq!(account.past.told, [due(2).id].into());
+    assert!(account.past.armed[&due(3).id].same_boot && account.synchronised);
+    let other = reopened(folder.path(), "another");
+    assert!(!other.past.armed[&due(3).id].same_boot && !other.synchronised);
+    ledger.ended(&due(1).id, &Outcome::Played);
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while !reopened(folder.path(), "this").cut.is_empty() {
+        assert!(std::time::Instant::now() < until, "how it ended is never written");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn a_torn_line_spoils_no_other() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("journal/bells.jsonl");
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    ledger.write(&[Decision::Ring(due(1))], Some((due(1).at, Trust::Always)));
+    let whole = fs::read(&path).unwrap();
+    for cut in 0..whole.len() {
+        fs::write(&path, &whole[..cut]).unwrap();
+        let (ledger, account) = Ledger::open(folder.path(), boot()).unwrap();
+        assert!(account.garbage <= 1);
+        ledger.write(&[Decision::Ring(due(2))], None);
+        let account = reopened(folder.path(), "this");
+        assert!(account.past.started.contains(&due(2).id), "{cut}: after the half of a line");
+    }
+}
+
+#[test]
+fn a_long_file_is_written_anew_and_says_the_same() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("journal/bells.jsonl");
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    for minute in 0..6000 {
+        let known = Some((due(minute).at, Trust::Always));
+        ledger.write(&[Decision::Arm(due(minute)), Decision::Ring(due(minute))], known);
+        if minute % 2 == 0 {
+            ledger.write(&[Decision::Missed(due(100_000 + minute), Missed::Off)], known);
+        }
+    }
+    ledger.write(&[Decision::Arm(due(7000))], None);
+    let long = fs::metadata(&path).unwrap().len();
+    assert!(long > LONG_BYTES, "{long}");
+    let before = reopened(folder.path(), "this");
+    let short = fs::metadata(&path).unwrap().len();
+    assert!(short < long / 2, "{short} of {long}");
+    let after = reopened(folder.path(), "this");
+    assert_eq!(after.past.started.len(), 6000);
+    assert_eq!(after.past, before.past);
+}
+
+#[test]
+fn a_full_disk_keeps_the_lines_in_memory_and_says_so() {
+    full_disk::scene(
+        "store::ledger::tests::a_full_disk_keeps_the_lines_in_memory_and_says_so",
+        |disk| {
+            let (ledger, _) = Ledger::open(&disk.folder, boot()).unwrap();
+            ledger.write(&[Decision::Arm(due(1))], None);
+            assert!(ledger.status().ready);
+            disk.fill();
+            let filler = due(0);
+            // What is left of the last block is taken first.
+            for _ in 0..100 {
+                ledger.write(&[Decision::Missed(filler.clone(), Missed::Off)], None);
+            }
+            let mark = ledger.write(&[Decision::Ring(due(1))], None);
+            ledger.settle(mark, Duration::from_secs(30));
+            assert!(!ledger.status().ready, "{:?}", ledger.status());
+            disk.free();
+            ledger.write(&[Decision::Ring(due(2))], None);
+            assert!(ledger.status().ready, "{:?}", ledger.status());
+            let account = reopened(&disk.folder, "this");
+            assert_eq!(account.past.started, [due(1).id, due(2).id].into());
+        },
+    );
+}
