@@ -1,4 +1,5 @@
-//! A reader that gives no more than it was allowed to: what a small file may swell to.
+//! A reader that gives no more than it was allowed to.
+//!
 
 use std::{
     cell::Cell,

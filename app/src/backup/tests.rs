@@ -1,3 +1,6 @@
+//! Backups that are whole, damaged, and made to harm.
+//!
+
 use std::{fs, io::Write as _};
 
 use flate2::{Compression, write::GzEncoder};

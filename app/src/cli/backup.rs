@@ -1,4 +1,5 @@
-//! `beffroi backup` and `beffroi restore`: the page's own, for who has a shell on the box.
+//! `beffroi backup` and `beffroi restore`, for who has a shell on the box.
+//!
 
 use std::{
     fs::{File, OpenOptions},

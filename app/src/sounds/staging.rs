@@ -1,4 +1,4 @@
-//! Sounds that wait to be taken over all at once: a hidden folder in the sound folder.
+//! Sounds that wait to be taken over all at once, in a hidden folder.
 //!
 //! On the same disk as the sounds, so that taking one over is a rename.
 

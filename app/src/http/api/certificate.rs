@@ -1,4 +1,4 @@
-//! `/api/certificate`: what the box shows who it is by, to compare, to keep and to replace.
+//! `/api/certificate`: who the box shows itself as; to compare, keep, replace.
 //!
 //! A school's own lies under names of its own, and conf.json names the one in force: it is in force
 //! whole or not at all, and the box's own stays where it was.

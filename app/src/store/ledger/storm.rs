@@ -40,6 +40,10 @@ impl Dice {
         (self.roll() % u64::try_from(end).unwrap()) as i64
     }
 
+    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[usize::try_from(self.below(choices.len() as i64)).unwrap()]
+    }
+
     fn one_in(&mut self, chances: i64) -> bool {
         self.below(chances) == 0
     }
@@ -150,8 +154,7 @@ struct Counts {
 impl World {
     fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let tables =
-            Daily { every: 15 + dice.below(60), late: [0, 5, 60, 600][dice.below(4) as usize] };
+        let tables = Daily { every: 15 + dice.below(60), late: dice.one_of(&[0, 5, 60, 600]) };
         let second = 20_700 * DAY + 8 * 3600 - 20 + dice.below(60);
         let keeper = Keeper::new(Account::default().past, Some(Arc::new(tables.clone())));
         Self {
@@ -261,8 +264,7 @@ impl World {
         } else {
             self.counts.kills += 1;
         }
-        let off = [50_000_000, 3_000_000_000, 40_000_000_000, 700_000_000_000];
-        let off = off[self.dice.below(4) as usize];
+        let off = self.dice.one_of(&[50_000_000, 3_000_000_000, 40_000_000_000, 700_000_000_000]);
         self.pass(off);
         if power {
             self.monotonic = 1_000_000_000;
@@ -288,8 +290,8 @@ impl World {
     fn jump(&mut self) {
         self.counts.jumps += 1;
         let dice = &mut self.dice;
-        let small = [2, 5, 60, 600, 3600][dice.below(5) as usize];
-        let days = [0, 0, 0, 1, 7, 100, 365][dice.below(7) as usize];
+        let small = dice.one_of(&[2, 5, 60, 600, 3600]);
+        let days = dice.one_of(&[0, 0, 0, 1, 7, 100, 365]);
         let mut seconds = days * DAY + dice.below(2 * small) - small;
         if dice.one_in(2) {
             seconds = -seconds;

@@ -1,4 +1,5 @@
-//! A school's own certificate: installed, seen by the next connection, and taken away again.
+//! A school's own certificate: installed, seen by the next connection, gone.
+//!
 
 use std::os::unix::fs::PermissionsExt;
 

@@ -1,4 +1,5 @@
-//! The order of a chain: the key's certificate first, each followed by its issuer's.
+//! The order of a chain: the key's certificate first, then each one's issuer.
+//!
 
 use tokio_rustls::rustls::{
     Error, InconsistentKeys,

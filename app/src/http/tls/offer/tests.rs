@@ -1,3 +1,6 @@
+//! Certificates as schools send them, right and wrong.
+//!
+
 use jiff::SignedDuration;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio_rustls::rustls::crypto::ring;

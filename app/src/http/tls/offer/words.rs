@@ -1,4 +1,5 @@
-//! What somebody has sent in place of a certificate or a key, and what makes one of it.
+//! What somebody has sent in place of a certificate or a key.
+//!
 
 const TO_PEM: &str = "openssl x509 -inform der -in FILE -out certificate.pem";
 const OF_PKCS12: &str = "openssl pkcs12 -in FILE -nodes -out both.pem makes a file of it that holds \
