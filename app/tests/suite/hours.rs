@@ -182,5 +182,7 @@ fn a_clock_that_is_set_rings_nothing_twice_and_a_wrong_one_nothing_at_all() {
         (&json!("degraded"), &json!(false))
     );
     service.tell(&["press", "GPIO23"]);
-    assert_eq!(service.newest_ring()["cause"]["kind"], "line");
+    service.until("the contact's ring", |service| {
+        (service.newest_ring()["cause"]["kind"] == "line").then_some(())
+    });
 }
