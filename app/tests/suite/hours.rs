@@ -1,4 +1,4 @@
-//! The tables' bells over the real program: killed at their moment, its clock set.
+//! The tables' bells over the real program: killed, and their clock set.
 
 use std::{
     collections::{HashMap, HashSet},
