@@ -32,7 +32,14 @@ pub fn raw(limit: u64) -> impl Filter<Extract = (Body,), Error = Rejection> + Co
 
 /// Reads a JSON body. What is wrong with it is the handler's answer, not another route's matter.
 pub fn json() -> impl Filter<Extract = (Result<Value, Problem>,), Error = Rejection> + Copy {
-    raw(JSON_BYTES).then(Body::json)
+    json_up_to(JSON_BYTES)
+}
+
+/// As [`json`], with another limit.
+pub fn json_up_to(
+    limit: u64,
+) -> impl Filter<Extract = (Result<Value, Problem>,), Error = Rejection> + Copy {
+    raw(limit).then(Body::json)
 }
 
 impl Body {

@@ -95,6 +95,11 @@ impl Problem {
         Self { field: Some(field.to_owned()), ..self }
     }
 
+    /// The field of the body that is wrong.
+    pub fn at(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
     /// 429: not so fast.
     pub fn too_many(detail: impl Into<String>, seconds: u64) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, detail).with(RETRY_AFTER, seconds.into())

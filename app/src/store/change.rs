@@ -138,7 +138,7 @@ impl Store {
     }
 
     /// Changes the document, asks whether what comes of it is right, and writes it.
-    fn change<T>(
+    pub(super) fn change<T>(
         &self,
         edit: impl FnOnce(&mut Document) -> Result<T, ChangeError>,
         judge: impl FnOnce(&InForce, &Reading) -> Result<(), FieldError>,

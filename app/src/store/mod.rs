@@ -1,4 +1,4 @@
-//! What must outlive the process: conf.json, passwords, the journal of rings.
+//! What must outlive the process: conf.json, the tables' versions, the journal of rings.
 //!
 //! A change is on disk and in force, or it is refused and nothing has changed. A file that somebody
 //! edits by hand is theirs: it is taken in, never overwritten. Calls that write wait for the disk.
@@ -16,6 +16,7 @@ mod open;
 mod password;
 mod problem;
 mod restore;
+mod schedule;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ pub use open::inspect;
 pub use password::{PasswordError, PasswordHash};
 pub use problem::{ChangeError, FieldError, Problem, Severity, StoreError};
 pub use restore::{RestoreError, Restored, recover};
+pub use schedule::{Feed, Note, Version, VersionText, tables_digest};
 
 use crate::engine::TriggerId;
 use atomic::Draft;

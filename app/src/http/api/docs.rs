@@ -20,8 +20,8 @@ use warp::{Filter, Reply};
 
 use super::{
     Answer, Routes, backup, certificate, config, events, gateway, get_or_head, health, journal,
-    json, lines, metrics, other_methods, play, playback, reload, restore, session, sounds,
-    triggers,
+    json, lines, metrics, other_methods, play, playback, reload, restore, schedule, session,
+    sounds, triggers,
 };
 use crate::http::page;
 
@@ -47,6 +47,14 @@ pub fn routes() -> Routes {
         triggers::list, triggers::get, triggers::put, triggers::patch, triggers::delete,
         sounds::list, sounds::get, sounds::put, sounds::delete,
         sounds::rename::patch, sounds::audition::play,
+        schedule::whole::get, schedule::whole::put, schedule::draft::post_diff,
+        schedule::parts::day_types, schedule::parts::day_type, schedule::parts::put_day_type,
+        schedule::parts::delete_day_type, schedule::parts::get_weeks, schedule::parts::put_weeks,
+        schedule::parts::get_calendar, schedule::parts::put_calendar,
+        schedule::changes::list, schedule::changes::add, schedule::changes::take_back,
+        schedule::preview::get, schedule::explain::get,
+        schedule::versions::list, schedule::versions::get, schedule::versions::restore_one,
+        schedule::feed::get, schedule::feed::make, schedule::feed::revoke, schedule::feed::calendar,
         journal::get, journal::csv, events::get, lines::get, gateway::get,
         certificate::get, certificate::put, certificate::delete, certificate::pem, reload::post,
         backup::get, restore::post,
@@ -59,6 +67,7 @@ pub fn routes() -> Routes {
     tags(
         (name = "ring", description = "Ring now, be silent now"),
         (name = "triggers", description = "When this line, or this caller, ring that"),
+        (name = "schedule", description = "What rings by itself, on which day, and why"),
         (name = "sounds", description = "The files in the sound folder"),
         (name = "journal", description = "What rang, and what happens"),
         (name = "session", description = "Signing in, for browsers; programs use HTTP Basic"),
@@ -68,7 +77,7 @@ pub fn routes() -> Routes {
 struct Description;
 
 /// What nobody has to be signed in for.
-const PUBLIC: [&str; 3] = ["/api/health", "/api/session", "/api/claim"];
+const PUBLIC: [&str; 4] = ["/api/health", "/api/session", "/api/claim", "/api/feed/{secret}"];
 
 /// What the macros do not know.
 struct Finish;

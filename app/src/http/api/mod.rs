@@ -14,6 +14,7 @@ mod play;
 mod playback;
 mod reload;
 mod restore;
+mod schedule;
 mod session;
 mod sounds;
 mod triggers;
@@ -107,6 +108,7 @@ impl Api {
 pub fn routes(api: &Arc<Api>) -> BoxedFilter<(Response,)> {
     let private = allowed(api).and(signed_in(api));
     let public = health::routes(api).or(session::public_routes(api)).unify();
+    let public = public.or(schedule::public_routes(api)).unify();
     let bell = warp::path("api").and(whole(public.or(private).unify().boxed()));
     let metrics = allowed(api).and(metrics::routes(api)).boxed();
     let metrics = warp::path("metrics").and(whole(metrics));
@@ -121,6 +123,7 @@ fn signed_in(api: &Arc<Api>) -> Routes {
     let routes = routes.or(gateway::routes(api)).unify().or(certificate::routes(api)).unify();
     let routes = routes.boxed().or(reload::routes(api)).unify();
     let routes = routes.or(backup::routes(api)).unify().or(restore::routes(api)).unify();
+    let routes = routes.or(schedule::routes(api)).unify();
     routes.or(docs::routes()).unify().boxed()
 }
 

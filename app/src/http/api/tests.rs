@@ -6,6 +6,7 @@ mod certificate;
 mod described;
 mod journal;
 mod ringing;
+mod schedule;
 mod session;
 mod sounds;
 mod triggers;

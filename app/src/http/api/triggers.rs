@@ -192,7 +192,7 @@ fn tagged(status: StatusCode, trigger: &Value) -> Answer {
 }
 
 /// Of what is shown: whatever else changes, this one is as somebody has seen it.
-fn tag(trigger: &Value) -> ETag {
+pub(super) fn tag(trigger: &Value) -> ETag {
     let digest = Sha256::digest(trigger.to_string());
     let text = format!("\"{}\"", HEXLOWER.encode(&digest));
     text.parse().expect("hexadecimal digits in quotes")

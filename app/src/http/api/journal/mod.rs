@@ -1,6 +1,6 @@
 //! `/api/journal` and `/api/journal.csv`: what rang, when and why.
 
-mod asked;
+pub mod asked;
 mod sheet;
 
 use std::{ops::RangeInclusive, sync::Arc};

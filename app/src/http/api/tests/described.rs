@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 37] = [
+const ROUTES: [(&str, &str); 60] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
@@ -23,6 +23,29 @@ const ROUTES: [(&str, &str); 37] = [
     ("patch", "/api/sounds/{file}"),
     ("delete", "/api/sounds/{file}"),
     ("post", "/api/sounds/{file}/play"),
+    ("get", "/api/schedule"),
+    ("put", "/api/schedule"),
+    ("post", "/api/schedule/diff"),
+    ("get", "/api/schedule/day-types"),
+    ("get", "/api/schedule/day-types/{id}"),
+    ("put", "/api/schedule/day-types/{id}"),
+    ("delete", "/api/schedule/day-types/{id}"),
+    ("get", "/api/schedule/weeks"),
+    ("put", "/api/schedule/weeks"),
+    ("get", "/api/schedule/calendar"),
+    ("put", "/api/schedule/calendar"),
+    ("get", "/api/schedule/changes"),
+    ("post", "/api/schedule/changes"),
+    ("delete", "/api/schedule/changes/{id}"),
+    ("get", "/api/schedule/preview"),
+    ("get", "/api/schedule/explain"),
+    ("get", "/api/schedule/versions"),
+    ("get", "/api/schedule/versions/{number}"),
+    ("post", "/api/schedule/versions/{number}/restore"),
+    ("get", "/api/schedule/feed"),
+    ("post", "/api/schedule/feed"),
+    ("delete", "/api/schedule/feed"),
+    ("get", "/api/feed/{secret}"),
     ("get", "/api/journal"),
     ("get", "/api/journal.csv"),
     ("get", "/api/events"),
@@ -48,6 +71,7 @@ const ROUTES: [(&str, &str); 37] = [
 #[tokio::test]
 async fn what_is_described_is_there_and_what_is_there_is_described() {
     let home = Home::new().await;
+    let (change, secret) = tables(&home).await;
     let (status, description) = home.get("/api/openapi.json").await;
     assert_eq!(status, 200);
     let paths = description["paths"].as_object().unwrap();
@@ -63,7 +87,8 @@ async fn what_is_described_is_there_and_what_is_there_is_described() {
         assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{method} {path}");
         assert!(operation["summary"].is_string() || operation["description"].is_string());
         let public = operation["security"] == json!([{}]) || operation["security"] == json!([]);
-        let known = ["/api/health", "/api/session", "/api/claim"].contains(&path.as_str());
+        let known = ["/api/health", "/api/session", "/api/claim", "/api/feed/{secret}"]
+            .contains(&path.as_str());
         assert_eq!(public, known, "{path}");
         for (status, answer) in operation["responses"].as_object().unwrap() {
             let of_problem = answer["content"]["application/problem+json"].is_object();
@@ -71,11 +96,13 @@ async fn what_is_described_is_there_and_what_is_there_is_described() {
         }
         // Deleting comes last, of what nobody else asks for.
         let (id, file) = match method.as_str() {
+            "delete" if path.contains("changes") => (&*change, ""),
             "delete" => ("OFFICE", "other.wav"),
             _ => ("GPIO23", "tone.wav"),
         };
         fs::write(home.folder.path().join("musiques/other.wav"), wav(10)).unwrap();
         let filled = path.replace("{id}", id).replace("{file}", file);
+        let filled = filled.replace("{number}", "1").replace("{secret}", &secret);
         let method: Method = method.to_uppercase().parse().unwrap();
         let response = home.request(method.clone(), &filled).send().await.unwrap();
         let status = response.status().as_u16();
@@ -84,6 +111,19 @@ async fn what_is_described_is_there_and_what_is_there_is_described() {
         assert!(told, "{method} {filled} answers {status}, which is not described");
     }
     home.stop().await;
+}
+
+/// Makes what the routes of the tables are asked for: a change's id, and the feed's secret.
+async fn tables(home: &Home) -> (String, String) {
+    for id in ["GPIO23", "OFFICE"] {
+        let path = format!("/api/schedule/day-types/{id}");
+        assert_eq!(home.send(Method::PUT, &path, &json!({ "bells": [] })).await.0, 201);
+    }
+    let mute = json!({ "date": "2099-01-05", "change": "mute", "from": "08:00" });
+    let (_, change) = home.send(Method::POST, "/api/schedule/changes", &mute).await;
+    let (_, feed) = home.send(Method::POST, "/api/schedule/feed", &json!({})).await;
+    let secret = feed["path"].as_str().unwrap().strip_prefix("/api/feed/").unwrap();
+    (change["id"].as_str().unwrap().to_owned(), secret.to_owned())
 }
 
 /// The page's types come from this file. `make types` writes it anew.

@@ -1,0 +1,109 @@
+//! `/api/schedule`: the bell tables, what they make of each day, and why.
+//!
+//! Times are the school's, by the clock on its wall; moments are in UTC.
+
+pub mod changes;
+pub mod draft;
+pub mod explain;
+pub mod feed;
+pub mod parts;
+pub mod preview;
+pub mod versions;
+pub mod whole;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+};
+
+use headers::{ETag, HeaderMapExt};
+use hyper::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use warp::{Filter, Rejection};
+
+use super::{
+    Answer, Api, Routes, blocking, get_or_head, json, other_methods, triggers, wanted, with,
+};
+use crate::{
+    http::{auth::User, body, problem::Problem},
+    schedule::{NoDaysOff, Schedule, Tables},
+    store::{ChangeError, Note},
+};
+
+pub use feed::public_routes;
+
+/// The parameters of a request.
+type Query = BTreeMap<String, String>;
+
+/// The most that a schedule may hold; that of a big school takes 60 KiB.
+const SCHEDULE_BYTES: u64 = 1024 * 1024;
+
+/// The most letters of a comment on a change.
+const COMMENT_LETTERS: usize = 500;
+
+/// The routes of this resource.
+pub fn routes(api: &Arc<Api>) -> Routes {
+    let tables = whole::routes(api).or(parts::routes(api)).unify().or(draft::routes(api)).unify();
+    let days =
+        changes::routes(api).or(preview::routes(api)).unify().or(explain::routes(api)).unify();
+    let kept = versions::routes(api).or(feed::routes(api)).unify();
+    tables.boxed().or(days.boxed()).unify().or(kept.boxed()).unify().boxed()
+}
+
+// ---- what the parts have in common
+
+/// A schedule, with the days off that the box knows.
+fn tables(schedule: impl Into<Arc<Schedule>>) -> Tables<NoDaysOff> {
+    Tables::new(schedule, NoDaysOff)
+}
+
+/// Those in force.
+fn in_force(api: &Api) -> Tables<NoDaysOff> {
+    tables(Arc::clone(&api.services.store.conf().schedule))
+}
+
+/// Who asks, for the versions.
+fn author(api: &Arc<Api>) -> impl Filter<Extract = (String,), Error = Rejection> + Clone + use<> {
+    api.auth.user().map(|User(name)| name)
+}
+
+/// Who changes it, and what for: the parameter `comment`.
+fn note(by: String, query: &Query) -> Result<Note, Problem> {
+    let comment = query.get("comment").cloned().unwrap_or_default();
+    if comment.chars().count() > COMMENT_LETTERS {
+        return Err(Problem::bad_request(format!("comment: at most {COMMENT_LETTERS} letters")));
+    }
+    Ok(Note { by, at: Timestamp::now(), comment })
+}
+
+/// Changes the tables, one at a time.
+async fn change(api: Arc<Api>, work: impl FnOnce(&Api) -> Answer + Send + 'static) -> Answer {
+    blocking("changing the tables", move || {
+        let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&api)
+    })
+    .await
+}
+
+fn refusal(error: ChangeError) -> Problem {
+    triggers::refusal(error, None)
+}
+
+/// An answer with the tag of what it shows.
+fn tagged(status: StatusCode, body: &impl Serialize, tag: ETag) -> Answer {
+    let mut response = json(status, body)?;
+    response.headers_mut().typed_insert(tag);
+    Ok(response)
+}
+
+/// The tag of a digest in hexadecimal digits.
+fn tag(digest: &str) -> ETag {
+    format!("\"{digest}\"").parse().expect("hexadecimal digits in quotes")
+}
+
+/// The tag of a part of a schedule.
+fn tag_of(part: &Value) -> ETag {
+    triggers::tag(part)
+}
