@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, PASSWORD, test } from './box'
 
-const VIEWS = ['now', 'triggers', 'sounds', 'journal', 'gateway', 'system']
+const VIEWS = ['now', 'schedule', 'triggers', 'sounds', 'journal', 'gateway', 'system']
 const WIDTHS = [390, 1280]
 const LANGUAGES = [
   { locale: 'en-GB', user: 'User name', password: 'Password', enter: 'Sign in', ready: 'Ready to ring', edit: 'Edit: Entrance', listen: 'Listen: bell.wav' },

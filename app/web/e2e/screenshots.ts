@@ -24,7 +24,7 @@ for (const shot of SHOTS) {
       await page.getByRole('button', { name: shot.ring }).click()
       await expect(page.getByRole('progressbar')).toBeVisible()
       await take('now')
-      for (const view of ['triggers', 'sounds', 'journal', 'gateway', 'system']) {
+      for (const view of ['schedule', 'triggers', 'sounds', 'journal', 'gateway', 'system']) {
         await page.goto(`${box.url}/#/${view}`)
         await expect(page.locator('main h1')).toBeVisible()
         if (view === 'triggers') {

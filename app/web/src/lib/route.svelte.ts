@@ -1,5 +1,5 @@
 // Which view is shown: the part of the address after `#`. All other addresses are the gateway's.
-export const VIEWS = ['now', 'triggers', 'sounds', 'journal', 'gateway', 'system'] as const
+export const VIEWS = ['now', 'schedule', 'triggers', 'sounds', 'journal', 'gateway', 'system'] as const
 export type View = (typeof VIEWS)[number]
 
 class Route {

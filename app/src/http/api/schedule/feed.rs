@@ -11,8 +11,9 @@ use warp::Reply;
 
 use super::{
     super::Segment, Answer, Api, Arc, Filter, Problem, Routes, StatusCode, blocking, get_or_head,
-    ical, in_force, json, other_methods, with,
+    in_force, json, other_methods, with,
 };
+use crate::schedule;
 
 /// The days before today and after it that the feed has.
 const DAYS: (i64, i64) = (7, 120);
@@ -84,7 +85,7 @@ pub async fn revoke(api: Arc<Api>) -> Answer {
     .await
 }
 
-/// The bells of last week and of the next four months, for calendars: no sign-in but the address.
+/// The bells of last week and of the next four months, for calendars, in French: no sign-in but the address.
 #[utoipa::path(get, path = "/api/feed/{secret}", tag = "schedule", security(()), params(("secret" = String, Path)),
     responses(
         (status = 200, description = "iCalendar (RFC 5545)", body = String, content_type = "text/calendar"),
@@ -100,7 +101,7 @@ pub async fn calendar(secret: Segment, api: Arc<Api>) -> Answer {
         let (tables, now) = (in_force(&api), Timestamp::now());
         let today = tables.civil(now).date();
         let (from, to) = (today.saturating_sub(DAYS.0.days()), today.saturating_add(DAYS.1.days()));
-        let text = ical::calendar(&tables.plan(from, to), now);
+        let text = schedule::calendar(tables.days(from, to), now, true);
         let mut response = text.into_response();
         let media_type = HeaderValue::from_static("text/calendar; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, media_type);

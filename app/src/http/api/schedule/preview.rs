@@ -1,6 +1,8 @@
 //! `GET /api/schedule/preview`: what rings today and on the days to come.
 //!
 
+use std::time::Duration;
+
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, DateTime},
@@ -13,12 +15,20 @@ use super::{
     Answer, Api, Arc, Filter, Problem, Query, Routes, StatusCode, blocking, get_or_head, in_force,
     json, other_methods, with,
 };
-use crate::schedule::{Bell, Day, NamedDay, Silenced, Words, model::written_time};
+use crate::{
+    engine::TriggerId,
+    schedule::{
+        Bell, Day, DaysOff, Facts, NamedDay, Silenced, Tables, Warning, Words, model::written_time,
+    },
+};
 
 /// The most days of a preview: a school year.
 const DAYS_AT_MOST: i64 = 400;
 
 const USUAL_DAYS: i64 = 30;
+
+/// So long before the known days off end, it is said.
+const NOTICE_DAYS: i32 = 60;
 
 /// What rings on some days.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +43,8 @@ pub struct Preview {
     time_zone: String,
     /// The bell that rings next; `null`: none in two years.
     next: Option<ShownBell>,
+    /// What somebody should look at on these days; none where only numbers were asked for.
+    warnings: Vec<Words>,
     /// The days, in order.
     days: Vec<ShownDay>,
 }
@@ -122,17 +134,34 @@ pub async fn get(api: Arc<Api>, query: Query) -> Answer {
         let (tables, now) = (in_force(&api), Timestamp::now());
         let civil = tables.civil(now);
         let from = from.unwrap_or(civil.date());
-        let days = tables.days(from, from.saturating_add((days - 1).days()));
+        let to = from.saturating_add((days - 1).days());
+        let warnings = if bells { warnings(&api, &tables, from, to) } else { Vec::new() };
+        let days = tables.days(from, to);
         let preview = Preview {
             now,
             civil,
             time_zone: tables.schedule().time_zone.name().to_owned(),
             next: tables.next_after(now).map(ShownBell::of),
+            warnings,
             days: days.map(|day| ShownDay::of(day, bells)).collect(),
         };
         json(StatusCode::OK, &preview)
     })
     .await
+}
+
+/// What somebody should look at, with what the box knows of its triggers.
+fn warnings(api: &Api, tables: &Tables<impl DaysOff>, from: Date, to: Date) -> Vec<Words> {
+    let triggers = &api.services.store.conf().bells.triggers;
+    let library = api.services.bell.library();
+    let length = |id: &TriggerId| -> Option<Duration> {
+        let cue = &triggers.get(id)?.cue;
+        let whole = library.inspect(&cue.sound).ok()?.duration;
+        cue.end.map_or(whole, |end| end.min(whole)).checked_sub(cue.start)
+    };
+    let is_trigger = |id: &TriggerId| triggers.contains_key(id);
+    let facts = Facts { is_trigger: &is_trigger, length: &length, notice_days: NOTICE_DAYS };
+    tables.warnings(from, to, &facts).iter().map(Warning::words).collect()
 }
 
 impl ShownDay {

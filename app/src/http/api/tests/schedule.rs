@@ -162,9 +162,9 @@ async fn a_draft_is_told_in_words_and_day_by_day_and_changes_nothing() {
     assert_eq!(status, 200, "{diff}");
     let words = diff["words"].to_string();
     for said in [
-        "« Normale », une sonnerie de moins : 08:00 « Début, des cours » (GPIO23)",
-        "“Normale”, one more bell: 08:05",
-        "Semaine A, dimanche : sans sonnerie au lieu de « Normale »",
+        "08:00 « Début, des cours » (GPIO23)",
+        "08:05 “Début, des cours” (GPIO23)",
+        "Le dimanche de la semaine A est désormais sans sonnerie",
     ] {
         assert!(words.contains(said), "{said}: {words}");
     }
@@ -251,6 +251,11 @@ async fn any_time_is_explained_in_both_languages() {
         days.len() == 365 && days.iter().all(|day| day["count"] == 2 && day["bells"] == json!([]))
     );
     assert!(year["next"]["at"].is_string(), "{}", year["next"]);
+    let mut silent = tables();
+    silent["day_types"]["normal"]["bells"][0]["trigger"] = json!("GONE");
+    assert_eq!(home.send(Method::PUT, TABLES, &silent).await.0, 200);
+    let (_, month) = home.get("/api/schedule/preview").await;
+    assert!(month["warnings"].to_string().contains("GONE"), "{}", month["warnings"]);
     home.stop().await;
 }
 

@@ -6,6 +6,7 @@ export const en = {
   byteLetter: 'B',
 
   now: 'Now',
+  schedule: 'Timetable',
   triggers: 'Triggers',
   sounds: 'Sounds',
   journal: 'Journal',

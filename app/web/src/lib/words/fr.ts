@@ -6,6 +6,7 @@ export const fr: Words = {
   byteLetter: 'o',
 
   now: 'Maintenant',
+  schedule: 'Horaires',
   triggers: 'Déclencheurs',
   sounds: 'Sons',
   journal: 'Journal',

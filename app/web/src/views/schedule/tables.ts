@@ -1,0 +1,59 @@
+// The bell tables as the page holds them, and dates without zones.
+import { ask, type Trigger } from '../../lib/api'
+
+export interface Spoken { en: string; fr: string }
+export interface WrittenBell { time: string; trigger: string; label: string; late_seconds: number }
+export interface DayType { name: string; colour: string; bells: WrittenBell[] }
+export interface Hours { from: string; to: string | null }
+export interface Entry { from: string; to: string; label: string; day: 'usual' | 'silent' | 'typed'; day_type?: string; silent_hours: Hours[] }
+export type Week = { name: string; days: Record<string, string | null> }
+export interface Weeks { templates: Week[]; turn: { rule: 'assigned' | 'every_week' | 'school_weeks'; anchor?: string }; assigned: Record<string, string> }
+export interface Tables { day_types: Record<string, DayType>; weeks?: Weeks; cycle?: unknown; calendar: Entry[]; changes?: unknown }
+export interface Kept { tag: string; tables: Tables }
+
+export interface NamedDay { id: string; name: string; colour: string }
+export interface Bell { id: string; at: string; date: string; time: string; planned: string; trigger: string; label: string; added: boolean }
+export interface Silenced { time: string; planned: string; trigger: string; label: string; because: Spoken }
+export interface Day { date: string; day_type: NamedDay | null; because: Spoken; count: number; bells: Bell[]; silenced: Silenced[] }
+export interface Preview { now: string; civil: string; time_zone: string; next: Bell | null; warnings: Spoken[]; days: Day[] }
+export interface Change { id: string; date: string; words: Spoken }
+export interface Difference { words: Spoken[]; days: { date: string; was: NamedDay | null; is: NamedDay | null; gone: string[]; new: string[] }[] }
+export type Triggers = Record<string, Trigger>
+
+export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+/** A Monday, to name the days of the week by. */
+export const A_MONDAY = '2024-01-01'
+
+/** The tables in force, without the changes of single days: a draft leaves those alone. */
+export async function inForce(): Promise<Kept> {
+  const answer = await ask('GET', '/api/schedule')
+  const tables = (await answer.json()) as Tables
+  delete tables.changes
+  return { tag: answer.headers.get('etag') ?? '', tables }
+}
+
+export function plusDays(date: string, days: number): string {
+  const moved = new Date(`${date}T00:00:00Z`)
+  moved.setUTCDate(moved.getUTCDate() + days)
+  return moved.toISOString().slice(0, 10)
+}
+
+/** 0 for Monday. */
+export function weekday(date: string): number {
+  return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7
+}
+
+export function idFor(name: string, taken: object): string {
+  const plain = name.normalize('NFD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 50) || 'day'
+  let id = plain
+  for (let n = 2; id in taken; n++) id = `${plain}-${n}`
+  return id
+}
+
+/** `1:02:03`, `2:03`. */
+export function countdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000))
+  const two = (n: number) => String(n).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
+}
