@@ -16,6 +16,7 @@ pub mod server;
 pub mod tls;
 
 use crate::{
+    almanac::Shelf,
     bell::Handle,
     gateway::Gateway,
     sounds::SoundFolder,
@@ -35,6 +36,8 @@ pub struct Services {
     pub journal: Journal,
     /// The sounds' files.
     pub folder: SoundFolder,
+    /// What the box knows of days off.
+    pub shelf: Shelf,
     /// The gateway to PRONOTE, where there is one.
     pub gateway: Option<Gateway>,
 }

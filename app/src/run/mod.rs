@@ -119,6 +119,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         store: store.clone(),
         journal: journal.clone(),
         folder,
+        shelf: Shelf::new(data),
         gateway: gateway.clone(),
     });
 

@@ -137,7 +137,7 @@ const RULES: &[Rule] = &[
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
         rooms: Some(&[
-            "engine", "backup", "bell", "gateway", "schedule", "sounds", "store", "http",
+            "almanac", "engine", "backup", "bell", "gateway", "schedule", "sounds", "store", "http",
         ]),
     },
     Rule {

@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::{
+    almanac::Shelf,
     bell::{self, Bell, BoardPlan},
     engine::{Outcome, Playback},
     http::{self, Network, Services, testing::BOUND},
@@ -93,6 +94,7 @@ impl Home {
             store: store.clone(),
             journal,
             folder: sounds,
+            shelf: Shelf::new(data),
             gateway: None,
         };
         let network = http::start(services);

@@ -67,7 +67,7 @@ pub async fn post_diff(api: Arc<Api>, body: Result<Value, Problem>) -> Answer {
         let new = store.read_draft(&draft);
         let new = Arc::new(new.map_err(|error| super::refusal(ChangeError::Field(error)))?);
         let words = diff(&old, &new).iter().map(schedule::Difference::words).collect();
-        let (old, new) = (tables(old), tables(new));
+        let (old, new) = (tables(&api, old), tables(&api, new));
         let today = old.civil(Timestamp::now()).date();
         let until = today.saturating_add(DAYS.days());
         let days = old.days(today, until).zip(new.days(today, until));

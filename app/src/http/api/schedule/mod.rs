@@ -27,8 +27,9 @@ use super::{
     Answer, Api, Routes, blocking, get_or_head, json, other_methods, triggers, wanted, with,
 };
 use crate::{
+    almanac::SchoolDays,
     http::{auth::User, body, problem::Problem},
-    schedule::{NoDaysOff, Schedule, Tables},
+    schedule::{Schedule, Tables},
     store::{ChangeError, Note},
 };
 
@@ -54,14 +55,15 @@ pub fn routes(api: &Arc<Api>) -> Routes {
 
 // ---- what the parts have in common
 
-/// A schedule, with the days off that the box knows.
-fn tables(schedule: impl Into<Arc<Schedule>>) -> Tables<NoDaysOff> {
-    Tables::new(schedule, NoDaysOff)
+/// A schedule, with the days off that the box knows: as the keeper of the hours sees it.
+fn tables(api: &Api, schedule: Arc<Schedule>) -> Tables<SchoolDays> {
+    let (days_off, _) = api.services.shelf.days_of(&schedule.school);
+    Tables::new(schedule, days_off)
 }
 
 /// Those in force.
-fn in_force(api: &Api) -> Tables<NoDaysOff> {
-    tables(Arc::clone(&api.services.store.conf().schedule))
+fn in_force(api: &Api) -> Tables<SchoolDays> {
+    tables(api, Arc::clone(&api.services.store.conf().schedule))
 }
 
 /// Who asks, for the versions.

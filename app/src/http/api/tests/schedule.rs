@@ -251,6 +251,12 @@ async fn any_time_is_explained_in_both_languages() {
         days.len() == 365 && days.iter().all(|day| day["count"] == 2 && day["bells"] == json!([]))
     );
     assert!(year["next"]["at"].is_string(), "{}", year["next"]);
+    let mut home_in_lyon = tables();
+    home_in_lyon["school"] = json!({ "place": "zone-a" });
+    assert_eq!(home.send(Method::PUT, TABLES, &home_in_lyon).await.0, 200);
+    let (_, told) = home.get("/api/schedule/preview?from=2026-12-25&days=1").await;
+    assert!(told["days"][0]["because"]["fr"].as_str().unwrap().contains("Noël"), "{told}");
+    assert_eq!(told["days"][0]["count"], 0, "a day off");
     let mut silent = tables();
     silent["day_types"]["normal"]["bells"][0]["trigger"] = json!("GONE");
     assert_eq!(home.send(Method::PUT, TABLES, &silent).await.0, 200);
