@@ -16,8 +16,10 @@ use super::model::{Span, written_time};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Words<T = String> {
     /// In English.
+    #[schema(value_type = String)]
     pub en: T,
     /// In French.
+    #[schema(value_type = String)]
     pub fr: T,
 }
 

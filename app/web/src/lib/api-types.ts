@@ -133,6 +133,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feed/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bells of last week and of the next four months, for calendars, in French: no sign-in but the address. */
+        get: operations["get_api_feed__secret_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gateway": {
         parameters: {
             query?: never;
@@ -314,6 +331,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bell tables in force. Their `ETag` leaves out `changes`, which have their own address. */
+        get: operations["get_api_schedule"];
+        /**
+         * Publishes bell tables in the place of those in force, and keeps a version. Where the body has no
+         *     `changes`, those of single days stay.
+         */
+        put: operations["put_api_schedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The school's own calendar: what is otherwise on single days and ranges of days. */
+        get: operations["get_api_schedule_calendar"];
+        /** Puts a calendar in the place of the school's own. */
+        put: operations["put_api_schedule_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of single days, in the order in which they were made. */
+        get: operations["get_api_schedule_changes"];
+        put?: never;
+        /** Changes a day: shifts its bells, silences hours, adds a bell or cancels one. */
+        post: operations["post_api_schedule_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a change of a day back. */
+        delete: operations["delete_api_schedule_changes__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/day-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All day types, by id. */
+        get: operations["get_api_schedule_day_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/day-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One day type. */
+        get: operations["get_api_schedule_day_types__id_"];
+        /** Puts a day type in the place of the one with this id, if any. */
+        put: operations["put_api_schedule_day_types__id_"];
+        post?: never;
+        /** Deletes a day type that no day has. */
+        delete: operations["delete_api_schedule_day_types__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a draft would change. Nothing is changed. */
+        post: operations["post_api_schedule_diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why it rings in the minute of a moment, or not: the chain of rules. */
+        get: operations["get_api_schedule_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is a feed of the bells. */
+        get: operations["get_api_schedule_feed"];
+        put?: never;
+        /** Makes a secret address at which calendars read the bells; the one before is worth nothing then. */
+        post: operations["post_api_schedule_feed"];
+        /** Takes the address back. */
+        delete: operations["delete_api_schedule_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rings on some days, as the tables stand now. */
+        get: operations["get_api_schedule_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions, newest first: the last 200. */
+        get: operations["get_api_schedule_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, with its tables. */
+        get: operations["get_api_schedule_versions__number_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a version in force again; the changes of single days stay as they are. What was in force is
+         *     a version too: this can be undone.
+         */
+        post: operations["post_api_schedule_versions__number__restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/weeks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which day of the week, or of the cycle, has which day type. */
+        get: operations["get_api_schedule_weeks"];
+        /** Sets which day of the week, or of the cycle, has which day type. */
+        put: operations["put_api_schedule_weeks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -481,6 +750,23 @@ export interface components {
         Accepted: {
             playback: components["schemas"]["Playback"];
         };
+        /** @description What happens in a minute. */
+        Answer: {
+            /** @enum {string} */
+            answer: "rings";
+            /** @description What. */
+            bells: components["schemas"]["Bell"][];
+        } | {
+            /** @enum {string} */
+            answer: "silenced";
+            /** @description Which. */
+            silenced: components["schemas"]["Silenced"][];
+        } | {
+            after?: components["schemas"]["Bell"] | null;
+            /** @enum {string} */
+            answer: "no_bell";
+            before?: components["schemas"]["Bell"] | null;
+        };
         /** @description The sound output. */
         AudioHealth: {
             /**
@@ -515,6 +801,32 @@ export interface components {
              * @default 1
              */
             volume: number | null;
+        };
+        /** @description A bell of a date. */
+        Bell: {
+            /**
+             * Format: date-time
+             * @description The moment at which it rings.
+             */
+            at: string;
+            /** @description The day type that has it; `None` where a change of the day added it. */
+            day_type?: string | null;
+            /**
+             * @description Which bell of which date.
+             * @example 2026-11-09T08:25:00/GPIO23
+             */
+            id: string;
+            /** @description What it is for. May be empty. */
+            label: string;
+            /**
+             * Format: int32
+             * @description How many seconds late it may still ring.
+             */
+            late_seconds: number;
+            /** @description When it is written down: before any shift. What a change that cancels it names. */
+            planned: string;
+            /** @description Why it rings: the day's chain, and what was done to this bell. */
+            why: components["schemas"]["Step"][];
         };
         /** @description What watches the contacts. */
         BoardHealth: {
@@ -560,6 +872,13 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "cli";
+        } | {
+            /** @description Which bell of which date: `2026-11-09T08:25:00/GPIO23`, by the school's clock. */
+            bell: string;
+            /** @enum {string} */
+            kind: "schedule";
+            /** @description What it is for. May be empty. */
+            label: string;
         };
         /** @description The certificate that is served. */
         CertificateFacts: {
@@ -592,6 +911,45 @@ export interface components {
             /** @description Whether the box has made it; else it is the school's own. */
             self_signed: boolean;
         };
+        /** @description What was changed for one date. */
+        Change: components["schemas"]["ChangeKind"] & {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+        };
+        /** @description What is otherwise on one date. Changes are applied in the order in which they were made. */
+        ChangeKind: {
+            /** @enum {string} */
+            change: "shift";
+            /**
+             * @description From when on, by the times that earlier changes have made.
+             * @example 10:02
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description How many minutes later; negative: earlier. Not 0, at most 12 hours either way.
+             */
+            minutes: number;
+        } | (components["schemas"]["Span"] & {
+            /** @enum {string} */
+            change: "mute";
+        }) | (components["schemas"]["WrittenBell"] & {
+            /** @enum {string} */
+            change: "bell";
+        }) | {
+            /** @enum {string} */
+            change: "cancel";
+            /**
+             * @description The time at which it is written down: before any shift.
+             * @example 10:30
+             */
+            time: string;
+            /** @description What it rings. */
+            trigger: string;
+        };
         /** @description What makes a new box somebody's. */
         Claim: {
             /**
@@ -602,11 +960,147 @@ export interface components {
             /** @description The admin password from now on, at least 8 characters. */
             password: string;
         };
+        /** @description The clock on the wall. */
+        ClockHealth: {
+            /**
+             * @description Why it is, or is not.
+             * @example the clock is synchronised with a time server
+             */
+            detail: string;
+            /**
+             * Format: double
+             * @description How far it is from the time server's, where the system knows: positive where it is behind.
+             */
+            offset_seconds?: number | null;
+            /** @description Whether it is to be believed: no bell rings by a clock that is not. */
+            trusted: boolean;
+        };
         /** @description What signs in. */
         Credentials: {
             password: string;
             /** @example admin */
             username: string;
+        };
+        /** @description A cycle of days, counted over open days only. */
+        Cycle: {
+            /**
+             * Format: date
+             * @description A date that is day 1.
+             */
+            anchor: string;
+            /** @description The day type of day 1, day 2 …; `None`: no bells. */
+            days: (string | null)[];
+            /** @description The days of the week that count where they are no days off: `monday` … `sunday`. */
+            open: string[];
+        };
+        /** @description A day on which the tables do not ring by themselves. */
+        DayOff: {
+            /** @description What makes it a day off. */
+            kind: components["schemas"]["DayOffKind"];
+            /** @description What people call it: `All Saints’ holidays`, `Vacances de la Toussaint`. */
+            label: components["schemas"]["Words"];
+        };
+        /**
+         * @description What makes a day off.
+         * @enum {string}
+         */
+        DayOffKind: "school_holiday" | "public_holiday" | "closed";
+        /** @description A kind of day. */
+        DayType: {
+            /** @description Its bells, in whatever order they are written. */
+            bells: components["schemas"]["WrittenBell"][];
+            /**
+             * @description How a calendar shows it: `#rrggbb`.
+             * @example #2e7d32
+             */
+            colour: string;
+            /**
+             * @description What people call it.
+             * @example Journée normale
+             */
+            name: string;
+        };
+        /** @description What a draft would change. */
+        Difference: {
+            /** @description The days of the next 60 on which it would ring otherwise, in order. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description A sentence for each thing that differs; none: they are the same. */
+            words: components["schemas"]["Words"][];
+        };
+        /** @description What is otherwise from one date to another. */
+        Entry: components["schemas"]["EntryDay"] & {
+            /**
+             * Format: date
+             * @description Its first date.
+             * @example 2027-05-24
+             */
+            from: string;
+            /**
+             * @description What people call it: `Brevet blanc`. May be empty.
+             * @example Brevet blanc
+             */
+            label: string;
+            /** @description Hours of its days at which no bell rings but those added by hand. */
+            silent_hours: components["schemas"]["Span"][];
+            /**
+             * Format: date
+             * @description Its last date: not before the first.
+             * @example 2027-05-28
+             */
+            to: string;
+        };
+        /** @description What the days of an entry are. */
+        EntryDay: {
+            /** @enum {string} */
+            day: "usual";
+        } | {
+            /** @enum {string} */
+            day: "silent";
+        } | {
+            /** @enum {string} */
+            day: "typed";
+            /**
+             * @description Which.
+             * @example exam
+             */
+            day_type: string;
+        };
+        /** @description An entry of the calendar, by what people call it. */
+        EntryName: {
+            /**
+             * Format: date
+             * @description Its first date.
+             */
+            from: string;
+            /** @description Its label. May be empty. */
+            label: string;
+            /**
+             * Format: date
+             * @description Its last date.
+             */
+            to: string;
+        };
+        /** @description Why it rings at a moment, or not, for people and for programs. */
+        Explained: components["schemas"]["Explanation"] & {
+            /** @description Which rule beats which. */
+            precedence: components["schemas"]["Words"];
+            /** @description For people: what happens, and then the chain of rules, a sentence each. */
+            words: components["schemas"]["Words"][];
+        };
+        /** @description Why it rings at a moment, or not. */
+        Explanation: components["schemas"]["Answer"] & {
+            /**
+             * @description What the clock on the wall shows at that moment, to the minute.
+             * @example 2026-11-09T08:25:00
+             */
+            at: string;
+            /** @description What the day is: the chain of rules, from the weakest to the strongest. */
+            day: components["schemas"]["Step"][];
+        };
+        /** @description Whether there is a feed. */
+        FeedState: {
+            /** @description Whether somebody may read it who has its address. */
+            open: boolean;
         };
         /** @description How the gateway fares. */
         GatewayHealth: {
@@ -628,6 +1122,8 @@ export interface components {
             audio: components["schemas"]["AudioHealth"];
             /** @description What watches the contacts. */
             board: components["schemas"]["BoardHealth"];
+            /** @description The keeping of the school's hours. */
+            hours: components["schemas"]["HoursHealth"];
             playing?: components["schemas"]["PlayingNow"] | null;
             /**
              * @description What does not work, in words.
@@ -651,6 +1147,16 @@ export interface components {
         };
         /** @enum {string} */
         HealthStatus: "ok" | "degraded";
+        /** @description The keeping of the school's hours. */
+        HoursHealth: {
+            /** @description The clock on the wall. */
+            clock: components["schemas"]["ClockHealth"];
+            next?: components["schemas"]["NextBell"] | null;
+            /** @description Whether there are tables, and a clock that is to be believed: bells ring by themselves. */
+            ready: boolean;
+            /** @description Whether there are tables with any bell in them. */
+            tables: boolean;
+        };
         /** @description What was installed. */
         Installed: {
             /** @description As it is served from the next connection on. */
@@ -699,6 +1205,27 @@ export interface components {
             /** @description `active` or `inactive`. */
             state: string;
         };
+        /** @description A version, and whether it is what is in force. */
+        ListedVersion: components["schemas"]["Version"] & {
+            /** @description Whether its tables are those in force, changes of single days aside. */
+            in_force: boolean;
+        };
+        /** @description A change of a day, and how it is called. */
+        NamedChange: components["schemas"]["Change"] & {
+            /** @description What takes it back. Two changes that say the same have the same. */
+            id: string;
+            /** @description The same in words. */
+            words: components["schemas"]["Words"];
+        };
+        /** @description A day type, by what people call it. */
+        NamedDay: {
+            /** @description How a calendar shows it. */
+            colour: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it; its id where there is no such day type. */
+            name: string;
+        };
         /** @description A school's own certificate. */
         NewCertificate: {
             /**
@@ -714,6 +1241,14 @@ export interface components {
              */
             key?: string;
         };
+        /** @description The address of a new feed. */
+        NewFeed: {
+            /**
+             * @description Told this once: the box keeps only what it takes to know it again.
+             * @example /api/feed/k5wzq….ics
+             */
+            path: string;
+        };
         /** @description A new password. */
         NewPassword: {
             /** @description The one until now. */
@@ -721,12 +1256,42 @@ export interface components {
             /** @description The one from now on, at least 8 characters. */
             password: string;
         };
+        /** @description What rings next by the tables. */
+        NextBell: {
+            /**
+             * Format: date-time
+             * @description The moment: RFC 3339, UTC.
+             * @example 2026-11-09T07:25:00Z
+             */
+            at: string;
+            /**
+             * @description Which bell of which date, by the school's clock.
+             * @example 2026-11-09T08:25:00/GPIO23
+             */
+            bell: string;
+            /** @description What it is for. May be empty. */
+            label: string;
+        };
         OneBoard: {
             /** @description What it is, or why it is not ready. */
             detail: string;
             /** @example raspberry-pi */
             kind: string;
             ready: boolean;
+        };
+        /** @description A day on which it would ring otherwise. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /** @description The times at which it rings now and would not. */
+            gone: string[];
+            is?: components["schemas"]["NamedDay"] | null;
+            /** @description The times at which it would ring and does not now. */
+            new: string[];
+            was?: components["schemas"]["NamedDay"] | null;
         };
         /** @description How a playback ended. */
         Outcome: {
@@ -746,6 +1311,11 @@ export interface components {
         } | {
             /** @enum {string} */
             outcome: "failed";
+            /** @description Why, in words. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            outcome: "missed";
             /** @description Why, in words. */
             reason: string;
         } | {
@@ -794,6 +1364,26 @@ export interface components {
             /** @description The trigger; `null` where a sound is tried by itself. */
             trigger?: string | null;
         };
+        /** @description What rings on some days. */
+        Preview: {
+            /**
+             * @description The same, by the clock on the school's wall.
+             * @example 2026-11-09T08:20:00
+             */
+            civil: string;
+            /** @description The days, in order. */
+            days: components["schemas"]["ShownDay"][];
+            next?: components["schemas"]["ShownBell"] | null;
+            /**
+             * Format: date-time
+             * @description The box's clock.
+             */
+            now: string;
+            /** @description The zone of that clock. */
+            time_zone: string;
+            /** @description What somebody should look at on these days; none where only numbers were asked for. */
+            warnings: components["schemas"]["Words"][];
+        };
         /** @description Why a request was not done. */
         Problem: {
             /**
@@ -839,6 +1429,177 @@ export interface components {
              */
             triggers: string[];
         };
+        /** @description Which day type a day has where nothing else is said. */
+        Rota: {
+            /** @description By the day of the week, in weeks of one or several kinds. */
+            weeks: components["schemas"]["Weeks"];
+        } | {
+            /** @description By counting open days. */
+            cycle: components["schemas"]["Cycle"];
+        };
+        /** @description What a rule says. */
+        Rule: {
+            /** @enum {string} */
+            rule: "no_rota";
+        } | {
+            /**
+             * Format: date
+             * @description The Monday of the week.
+             */
+            monday: string;
+            /** @enum {string} */
+            rule: "no_week";
+        } | {
+            /**
+             * Format: date
+             * @description The Monday of the week.
+             */
+            monday: string;
+            /** @enum {string} */
+            rule: "week_assigned";
+            /** @description Its kind. */
+            week: string;
+        } | {
+            /**
+             * Format: date
+             * @description Where the turns are counted from.
+             */
+            anchor: string;
+            /**
+             * Format: date
+             * @description The Monday of the week.
+             */
+            monday: string;
+            /** @enum {string} */
+            rule: "week_turn";
+            /** @description Whether only weeks with school are counted. */
+            school_weeks: boolean;
+            /** @description Its kind. */
+            week: string;
+        } | {
+            /**
+             * Format: date
+             * @description The date, for its day of the week.
+             */
+            date: string;
+            day_type?: components["schemas"]["NamedDay"] | null;
+            /** @enum {string} */
+            rule: "week_day";
+            /** @description The week's kind; `None` where there is only one. */
+            week?: string | null;
+        } | {
+            /**
+             * Format: date
+             * @description A date that is day 1.
+             */
+            anchor: string;
+            day_type?: components["schemas"]["NamedDay"] | null;
+            /**
+             * Format: int32
+             * @description From 1 on.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description How many days the cycle has.
+             */
+            of: number;
+            /** @enum {string} */
+            rule: "cycle_day";
+        } | {
+            /**
+             * Format: date
+             * @description The date, for its day of the week.
+             */
+            date: string;
+            /** @enum {string} */
+            rule: "cycle_closed";
+        } | {
+            /** @description Which. */
+            off: components["schemas"]["DayOff"];
+            /** @enum {string} */
+            rule: "day_off";
+        } | {
+            day_type?: components["schemas"]["NamedDay"] | null;
+            /** @description Which entry. */
+            entry: components["schemas"]["EntryName"];
+            /** @enum {string} */
+            rule: "entry";
+        } | {
+            /** @description Which one was meant. */
+            day_type: string;
+            /** @enum {string} */
+            rule: "unknown_day_type";
+        } | {
+            /** @description Which entry. */
+            entry: components["schemas"]["EntryName"];
+            /** @description Which hours. */
+            hours: components["schemas"]["Span"];
+            /** @enum {string} */
+            rule: "silent_hours";
+        } | {
+            /** @description From when on. */
+            from: string;
+            /** @description Where it is. */
+            is: string;
+            /**
+             * Format: int32
+             * @description By how many minutes.
+             */
+            minutes: number;
+            /** @enum {string} */
+            rule: "shifted";
+            /** @description Where the bell was. */
+            was: string;
+        } | {
+            /** @description Which hours. */
+            hours: components["schemas"]["Span"];
+            /** @enum {string} */
+            rule: "muted";
+        } | {
+            /** @enum {string} */
+            rule: "cancelled";
+        } | {
+            /** @enum {string} */
+            rule: "added";
+        } | {
+            /** @description When it rings. */
+            rings: string;
+            /** @enum {string} */
+            rule: "clock_skips";
+            /** @description When it is written down. */
+            written: string;
+        } | {
+            /** @enum {string} */
+            rule: "clock_skips_day";
+        } | {
+            /** @enum {string} */
+            rule: "clock_repeats";
+        } | {
+            /** @enum {string} */
+            rule: "once";
+        };
+        /** @description Everything that decides when a bell rings by itself. */
+        Schedule: components["schemas"]["Rota"] & {
+            /** @description What is otherwise on single days and ranges of days. */
+            calendar: components["schemas"]["Entry"][];
+            /** @description What was changed for one date, in the order in which it was. */
+            changes: components["schemas"]["Change"][];
+            /** @description The kinds of days. */
+            day_types: {
+                [key: string]: components["schemas"]["DayType"];
+            };
+            /**
+             * @description Where the school is, as far as days off go. Whoever knows days off reads it; here it is kept
+             *     as it is written.
+             */
+            school: Record<string, never>;
+            /**
+             * @description The zone in which the school's hours are written: an IANA name, `Europe/Paris`.
+             * @example Europe/Paris
+             */
+            time_zone: string;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description `false` on a new box: `/api/claim` sets its first password. */
@@ -848,6 +1609,74 @@ export interface components {
              * @example admin
              */
             user?: string | null;
+        };
+        /** @description A bell that rings. */
+        ShownBell: {
+            /** @description Whether a change of the day has added it. */
+            added: boolean;
+            /**
+             * Format: date-time
+             * @description The moment.
+             */
+            at: string;
+            /**
+             * Format: date
+             * @description Its date.
+             */
+            date: string;
+            /** @description Which bell of which date. */
+            id: string;
+            /** @description What it is for. May be empty. */
+            label: string;
+            /** @description The time at which it is written down: before any shift. */
+            planned: string;
+            /** @description The time on the wall. */
+            time: string;
+            /** @description What it rings. */
+            trigger: string;
+        };
+        /** @description A day. */
+        ShownDay: {
+            /** @description Why. */
+            because: components["schemas"]["Words"];
+            /** @description The bells that ring, in order; none where they were not asked for. */
+            bells: components["schemas"]["ShownBell"][];
+            /** @description How many bells ring. */
+            count: number;
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            day_type?: components["schemas"]["NamedDay"] | null;
+            /** @description The bells that are written down for it and do not ring. */
+            silenced: components["schemas"]["ShownSilenced"][];
+        };
+        /** @description A bell that does not ring. */
+        ShownSilenced: {
+            /** @description What silences it. */
+            because: components["schemas"]["Words"];
+            /** @description What it is for. May be empty. */
+            label: string;
+            /** @description When it is written down. */
+            planned: string;
+            /** @description When it would ring. */
+            time: string;
+            /** @description What it would ring. */
+            trigger: string;
+        };
+        /** @description A bell that does not ring. */
+        Silenced: {
+            /** @description What it is for. May be empty. */
+            label: string;
+            /** @description When it is written down: before any shift. */
+            planned: string;
+            /** @description When it would ring by the clock on the wall. */
+            time: string;
+            /** @description What it would ring. */
+            trigger: string;
+            /** @description Why not: the day's chain, what was done to this bell, and last what silences it. */
+            why: components["schemas"]["Step"][];
         };
         /** @description A file in the sound folder. */
         Sound: {
@@ -894,6 +1723,24 @@ export interface components {
              */
             file: string;
         };
+        /** @description A part of a day, by the clock on the wall. */
+        Span: {
+            /**
+             * @description Its first moment.
+             * @example 08:00
+             */
+            from: string;
+            /**
+             * @description The first moment after it; `null`: the day's end.
+             * @example 12:00
+             */
+            to?: string | null;
+        };
+        /** @description One rule that spoke. A chain has them from the weakest to the strongest. */
+        Step: components["schemas"]["Rule"] & {
+            /** @description Whether it holds; `false` where a later one in the chain beats it. */
+            holds: boolean;
+        };
         /** @description How many playbacks were silenced. */
         Stopped: {
             stopped: number;
@@ -936,6 +1783,108 @@ export interface components {
              * @example 0.8
              */
             volume: number;
+        };
+        /** @description How several kinds of weeks take turns. */
+        Turn: {
+            /** @enum {string} */
+            rule: "assigned";
+        } | {
+            /**
+             * Format: date
+             * @description A Monday whose week is of the first kind.
+             */
+            anchor: string;
+            /** @enum {string} */
+            rule: "every_week";
+        } | {
+            /**
+             * Format: date
+             * @description A Monday whose week is of the first kind.
+             */
+            anchor: string;
+            /** @enum {string} */
+            rule: "school_weeks";
+        };
+        /** @description A version of the tables. */
+        Version: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /** @description Who made it; `null` where it was found in conf.json. */
+            by?: string | null;
+            /** @description What for, in the user's words. */
+            comment: string;
+            /** @description Tells apart what differs in anything but the changes of single days. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Its number: the newest has the highest.
+             */
+            number: number;
+        };
+        /** @description A version with its tables. */
+        VersionText: components["schemas"]["Version"] & {
+            /** @description As the section `schedule` was. */
+            schedule: components["schemas"]["Schedule"];
+        };
+        /** @description A kind of week. */
+        WeekTemplate: {
+            /**
+             * @description The day type of each day from Monday on; `None`: no bells. Written as an object: `monday` …
+             *     `sunday` → the day type's id.
+             */
+            days: {
+                [key: string]: string;
+            };
+            /**
+             * @description What people call it: `A`.
+             * @example A
+             */
+            name: string;
+        };
+        /** @description Weeks of one kind, or of several that take turns. */
+        Weeks: {
+            /** @description Weeks whose kind was set by hand: Monday → name. They do not move the turns of the others. */
+            assigned: {
+                [key: string]: string;
+            };
+            /** @description The kinds of weeks, in the order in which they take turns; names differ. */
+            templates: components["schemas"]["WeekTemplate"][];
+            /** @description How they take turns. A single kind is every week's. */
+            turn: components["schemas"]["Turn"];
+        };
+        /** @description A sentence, or a part of one, in both languages. */
+        Words: {
+            /** @description In English. */
+            en: string;
+            /** @description In French. */
+            fr: string;
+        };
+        /** @description A bell as it is written down: the same on each day that it is for. */
+        WrittenBell: {
+            /**
+             * @description What it is for: `Début des cours`. May be empty.
+             * @example Début des cours
+             */
+            label: string;
+            /**
+             * Format: int32
+             * @description How many seconds late it may still ring, after an outage say.
+             * @default 60
+             */
+            late_seconds: number;
+            /**
+             * @description When, by the clock on the wall: `08:25`, or `08:25:30`.
+             * @example 08:25
+             */
+            time: string;
+            /**
+             * @description What it rings. There may be no such trigger: then it is said, and nothing rings.
+             * @example GPIO23
+             */
+            trigger: string;
         };
     };
     responses: never;
@@ -1368,6 +2317,37 @@ export interface operations {
             };
         };
     };
+    get_api_feed__secret_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar (RFC 5545) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description There is no such feed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_gateway: {
         parameters: {
             query?: never;
@@ -1426,9 +2406,9 @@ export interface operations {
                 before?: number;
                 /** @description Only those of this trigger */
                 trigger?: string;
-                /** @description Only those for this cause: line, serial, api, cli */
+                /** @description Only those for this cause: line, serial, api, cli, schedule */
                 cause?: string;
-                /** @description Only those that ended so: playing, played, replaced, stopped, failed, interrupted */
+                /** @description Only those that ended so: playing, played, replaced, stopped, failed, missed, interrupted */
                 outcome?: string;
                 /** @description Not before this day (of the box) or moment (RFC 3339) */
                 from?: string;
@@ -1925,6 +2905,1244 @@ export interface operations {
             };
             /** @description Uploads or another restore are under way */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables; their `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule: {
+        parameters: {
+            query?: {
+                /** @description What for, kept with the version: 500 letters at most */
+                comment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Schedule"];
+            };
+        };
+        responses: {
+            /** @description The tables in force now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The body is not JSON, or the comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed them since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it is wrong; `field` says where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its entries; its `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"][];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_calendar: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entry"][];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"][];
+                };
+            };
+            /** @description The body is not JSON, or the comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedChange"][];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedChange"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_schedule_changes__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_day_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description id → day type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["DayType"];
+                    };
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_day_types__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day type; its `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayType"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_day_types__id_: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayType"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayType"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayType"];
+                };
+            };
+            /** @description The body is not JSON, or the comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since, or it exists */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_schedule_day_types__id_: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A week or the calendar has it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Schedule"];
+            };
+        };
+        responses: {
+            /** @description What differs from the tables in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it is wrong; `field` says where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_explain: {
+        parameters: {
+            query?: {
+                /** @description A time of the school (2026-11-09T08:25) or a moment (2026-11-09T07:25:00Z); now where none is given */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description The parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedState"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its address, told this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFeed"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_schedule_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody reads it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_preview: {
+        parameters: {
+            query?: {
+                /** @description The first day (2026-09-01); today where none is given */
+                from?: string;
+                /** @description So many days; 30 where none is given */
+                days?: number;
+                /** @description no: only how many there are */
+                bells?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedVersion"][];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_versions__number_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionText"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_versions__number__restore: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables in force now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed the tables since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not right any more */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_weeks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of the keys `weeks` and `cycle`; its `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rota"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_weeks: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rota"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rota"];
+                };
+            };
+            /** @description The body is not JSON, or the comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; `field` names it */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
