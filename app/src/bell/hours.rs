@@ -158,7 +158,7 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
                 // The engine has nothing to write down where there is nothing to ring.
                 let outcome = Outcome::Failed { reason: fault.reason.clone() };
                 self.scribe.ended(&due.id, &outcome);
-                Some(format!("the tables' bell {} did not ring: {fault}", due.id))
+                Some(format!("the tables' bell {name} did not ring: {fault}", name = due.id))
             }
             Ok(Ok(_) | Err(_)) => None,
             Err(_) => return Err(EngineGone),
@@ -183,7 +183,10 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
             Decision::Missed(due, why) => (due, why.words().to_owned()),
             Decision::MissedMany { count, first, last, why } => {
                 let (from, to) = (&first.id, &last.id);
-                (last, format!("{} (so for {count} bells, from {from} to {to})", why.words()))
+                (
+                    last,
+                    format!("{why} (so for {count} bells, from {from} to {to})", why = why.words()),
+                )
             }
         };
         tracing::warn!(bell = %due.id, label = %due.label, "missed: {reason}");

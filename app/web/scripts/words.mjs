@@ -17,7 +17,7 @@ async function load(file) {
 const ROOMS = ['app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/backup', 'app/src/http/api', 'app/src/http/auth',
   'app/src/http/tls', 'app/src/http/problem.rs', 'app/src/http/body.rs', 'app/src/http/guard.rs', 'boards/src']
 // What is said elsewhere: to programs, on the command line, in a file.
-const ELSEWHERE = /\/(tests?|testing|full_disk|init|metrics|docs|sheet|page)(\.rs|\/)|\/tests\.rs$/
+const ELSEWHERE = /\/(tests?|testing|full_disk|storm|init|metrics|docs|sheet|page)(\.rs|\/)|\/tests\.rs$/
 const NO_SENTENCES = [
   /^[^ ]*$/, /^[\W\d]*$/, /^(\{[^}]*\}|\W|Hz)*$/, // no words, or only places
   /^[\w-]+=/, /=\{|default-src|charset=|filename=|realm=/, // headers

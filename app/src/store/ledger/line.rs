@@ -232,6 +232,6 @@ mod reason {
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Missed, D::Error> {
         let name = String::deserialize(from)?;
         let why = Missed::ALL.into_iter().find(|why| why.name() == name);
-        why.ok_or_else(|| D::Error::custom("no reason why a bell is missed"))
+        why.ok_or_else(|| D::Error::custom("no-such-reason"))
     }
 }
