@@ -4,6 +4,7 @@ use std::{fs, path::Path, sync::Arc, thread, time::Duration};
 
 use anyhow::Context as _;
 use beffroi::{
+    almanac::Shelf,
     bell::{self, Bell, BoardPlan, watch_board},
     engine::Cause,
     http,
@@ -121,6 +122,7 @@ impl Scene {
             journal: self.journal.clone(),
             folder: self.home.sounds(),
             gateway: None,
+            shelf: Shelf::new(self.home.folder.path()),
         });
         let address = network.address().await.context("the network did not start")?;
         let client = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build()?;

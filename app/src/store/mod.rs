@@ -1,4 +1,4 @@
-//! What must outlive the process: conf.json, the tables' versions, the journal of rings.
+//! What must outlive the process: conf.json, its tables' versions, the journal.
 //!
 //! A change is on disk and in force, or it is refused and nothing has changed. A file that somebody
 //! edits by hand is theirs: it is taken in, never overwritten. Calls that write wait for the disk.

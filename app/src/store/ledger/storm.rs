@@ -4,6 +4,8 @@
 //! which a power cut takes any part that was not waited for. `BEFFROI_STORM` says how many
 //! sequences (10,000 are promised), `BEFFROI_STORM_SEED` which.
 
+mod dice;
+
 use std::{
     collections::{HashMap, HashSet},
     env,
@@ -13,6 +15,7 @@ use std::{
 
 use jiff::{Timestamp, civil::time, tz::TimeZone};
 
+use self::dice::Dice;
 use super::line::{Account, Line};
 use crate::schedule::{
     Bell, BellId,
@@ -23,31 +26,6 @@ const DAY: i64 = 86_400;
 
 /// The bells of each day are within so many seconds after eight.
 const WINDOW: i64 = 600;
-
-/// SplitMix64: a few lines, and the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: i64) -> i64 {
-        (self.roll() % u64::try_from(end).unwrap()) as i64
-    }
-
-    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[usize::try_from(self.below(choices.len() as i64)).unwrap()]
-    }
-
-    fn one_in(&mut self, chances: i64) -> bool {
-        self.below(chances) == 0
-    }
-}
 
 /// A bell every so many seconds in the window of each day.
 #[derive(Clone)]
@@ -208,7 +186,7 @@ impl World {
             if fatal && self.dice.one_in(3) {
                 return true;
             }
-            if let Decision::Ring(due) = decision {
+            if let Decision::Ring(_) = decision {
                 self.pass((self.armed - self.monotonic).clamp(0, 900_000_000));
             }
             let safe =

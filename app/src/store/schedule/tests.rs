@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-fn store(schedule: Value) -> (TempDir, Store) {
+fn store(schedule: &Value) -> (TempDir, Store) {
     let data = TempDir::new().unwrap();
     let conf = json!({ "triggers": {}, "schedule": schedule });
     fs::write(data.path().join("conf.json"), conf.to_string()).unwrap();
@@ -30,7 +30,7 @@ fn named(name: &str) -> impl FnOnce(&mut Value) -> Result<(), ChangeError> {
 
 #[test]
 fn what_was_written_by_hand_is_a_version_before_it_is_replaced() {
-    let (_data, store) = store(json!({ "day_types": { "normal": { "name": "By hand" } } }));
+    let (_data, store) = store(&json!({ "day_types": { "normal": { "name": "By hand" } } }));
     store.change_schedule(&note("first"), named("One")).unwrap();
     store.change_schedule(&note("same"), named("One")).unwrap();
     let versions = store.schedule_versions();
@@ -46,7 +46,7 @@ fn what_was_written_by_hand_is_a_version_before_it_is_replaced() {
 #[test]
 fn what_is_newly_wrong_is_refused_and_what_was_wrong_stands_in_nobodys_way() {
     let wrong = json!({ "time": "25:00", "trigger": "A" });
-    let (_data, store) = store(json!({ "day_types": { "x": { "bells": [wrong] } } }));
+    let (_data, store) = store(&json!({ "day_types": { "x": { "bells": [wrong] } } }));
     store.change_schedule(&note(""), named("One")).unwrap();
     let again = |schedule: &mut Value| {
         schedule["day_types"]["normal"]["bells"] = json!([{ "time": "8h25", "trigger": "A" }]);
@@ -60,7 +60,7 @@ fn what_is_newly_wrong_is_refused_and_what_was_wrong_stands_in_nobodys_way() {
 
 #[test]
 fn the_oldest_version_too_many_goes_and_a_broken_one_is_none() {
-    let (data, store) = store(json!({}));
+    let (data, store) = store(&json!({}));
     for place in 0..205 {
         store.change_schedule(&note(""), named(&format!("Day {place}"))).unwrap();
     }
@@ -74,7 +74,7 @@ fn the_oldest_version_too_many_goes_and_a_broken_one_is_none() {
 
 #[test]
 fn a_feed_is_known_by_its_newest_secret_only() {
-    let (data, store) = store(json!({}));
+    let (data, store) = store(&json!({}));
     let feed = store.feed();
     assert!(!feed.exists() && !feed.is("") && !feed.revoke().unwrap());
     let first = feed.renew().unwrap();

@@ -1,4 +1,4 @@
-//! `schedule/`: what the tables were, who changed them and when. One file a version.
+//! `schedule/`: what the tables were, who changed them, when. A file a version.
 //!
 
 use std::{

@@ -65,7 +65,7 @@ pub fn get(api: &Api) -> Answer {
     ))]
 pub async fn make(api: Arc<Api>) -> Answer {
     blocking("making a feed", move || {
-        let secret = api.services.store.feed().renew().map_err(disk)?;
+        let secret = api.services.store.feed().renew().map_err(|error| disk(&error))?;
         json(StatusCode::CREATED, &NewFeed { path: format!("/api/feed/{secret}.ics") })
     })
     .await
@@ -79,7 +79,7 @@ pub async fn make(api: Arc<Api>) -> Answer {
     ))]
 pub async fn revoke(api: Arc<Api>) -> Answer {
     blocking("closing a feed", move || {
-        api.services.store.feed().revoke().map_err(disk)?;
+        api.services.store.feed().revoke().map_err(|error| disk(&error))?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
@@ -110,7 +110,7 @@ pub async fn calendar(secret: Segment, api: Arc<Api>) -> Answer {
     .await
 }
 
-fn disk(error: std::io::Error) -> Problem {
+fn disk(error: &std::io::Error) -> Problem {
     let detail = format!("the feed's secret could not be written: {error}");
     Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail)
 }

@@ -89,7 +89,8 @@ pub async fn put_day_type(
         let before = known(api, &id).ok();
         wanted.check(before.as_ref().map(tag_of).as_ref(), &format!("day type {id}"))?;
         let put = |schedule: &mut Value| {
-            schedule["day_types"][&*id] = body;
+            let types = schedule.get_mut("day_types").and_then(Value::as_object_mut);
+            types.and_then(|types| types.insert(id.to_string(), body));
             Ok(())
         };
         let changed = api.services.store.change_schedule(&note, put);

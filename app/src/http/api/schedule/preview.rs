@@ -141,7 +141,7 @@ pub async fn get(api: Arc<Api>, query: Query) -> Answer {
             now,
             civil,
             time_zone: tables.schedule().time_zone.name().to_owned(),
-            next: tables.next_after(now).map(ShownBell::of),
+            next: tables.next_after(now).as_ref().map(ShownBell::of),
             warnings,
             days: days.map(|day| ShownDay::of(day, bells)).collect(),
         };
@@ -171,15 +171,15 @@ impl ShownDay {
             because: day.because_words(),
             day_type: day.day_type,
             count: day.bells.len(),
-            bells: day.bells.into_iter().filter(|_| bells).map(ShownBell::of).collect(),
-            silenced: day.silenced.into_iter().filter(|_| bells).map(ShownSilenced::of).collect(),
+            bells: day.bells.iter().filter(|_| bells).map(ShownBell::of).collect(),
+            silenced: day.silenced.iter().filter(|_| bells).map(ShownSilenced::of).collect(),
         }
     }
 }
 
 impl ShownBell {
     /// As a page shows it.
-    pub fn of(bell: Bell) -> Self {
+    pub fn of(bell: &Bell) -> Self {
         Self {
             id: bell.id.to_string(),
             at: bell.at,
@@ -194,7 +194,7 @@ impl ShownBell {
 }
 
 impl ShownSilenced {
-    fn of(bell: Silenced) -> Self {
+    fn of(bell: &Silenced) -> Self {
         Self {
             time: written_time(bell.time),
             planned: written_time(bell.planned),

@@ -87,7 +87,10 @@ pub async fn restore_one(
         whole::as_wanted(&wanted, api)?;
         let mut old = known(api, number)?.schedule;
         let restore = |schedule: &mut Value| {
-            old["changes"] = schedule["changes"].take();
+            // What was changed for single days goes on counting.
+            if let (Some(old), Some(changes)) = (old.as_object_mut(), schedule.get("changes")) {
+                old.insert("changes".into(), changes.clone());
+            }
             *schedule = old;
             Ok(())
         };
