@@ -50,12 +50,12 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     let signals = system::Signals::listen().context("listening to signals")?;
 
     // What outlives us.
+    begin(data)?;
     match store::recover(data, &SoundFolder::new(data.join("musiques"))) {
         Ok(false) => {}
         Ok(true) => tracing::warn!("a restore that had broken off is completed"),
         Err(error) => tracing::error!("a restore that had broken off stays so: {error}"),
     }
-    begin(data)?;
     let store = Store::open(data)?;
     let conf = store.conf();
     for problem in store.problems().iter() {

@@ -10,10 +10,12 @@ import { type Box, expect, type Page, PASSWORD, test, tone } from './box'
 const ENGLISH = {
   locale: 'en-GB', enter: 'Sign in', password: 'Password', chain: 'Certificate (PEM)', key: 'Key (PEM)', install: 'Install', installed: 'It is served from the next connection on.',
   leave: "Back to the box's own certificate", left: "The box's own certificate is served", save: 'Save a backup', file: 'Restore a backup', restore: 'Restore', restored: 'Restored: triggers 3, sounds 2.',
+  damaged: 'the file is damaged', half: 'ends too early', none: 'this is no backup of a Beffroi', unchanged: 'nothing was changed',
 }
 const FRENCH: typeof ENGLISH = {
   locale: 'fr-FR', enter: 'Se connecter', password: 'Mot de passe', chain: 'Certificat (PEM)', key: 'Clé (PEM)', install: 'Installer', installed: 'Il sert dès la prochaine connexion.',
   leave: 'Revenir au certificat de la boîte', left: 'Le certificat de la boîte sert', save: 'Enregistrer une sauvegarde', file: 'Restaurer une sauvegarde', restore: 'Restaurer', restored: 'Restauré : 3 déclencheurs, 2 sons.',
+  damaged: 'le fichier est abîmé', half: 'finit trop tôt', none: 'ce n’est pas une sauvegarde de Beffroi', unchanged: 'rien n’a été changé',
 }
 
 async function enter(page: Page, url: string, words = ENGLISH, view = 'system') {
@@ -104,14 +106,14 @@ for (const words of [ENGLISH, FRENCH]) {
       const damaged = readFileSync(file)
       damaged.writeUInt32LE(0, damaged.length - 8)
       for (const [name, bytes, said] of [
-        ['damaged.tar.gz', damaged, /the file is damaged.*nothing was changed/],
-        ['half.tar.gz', damaged.subarray(0, damaged.length / 2), /ends too early.*nothing was changed/],
-        ['holiday.jpg', Buffer.from('not a backup at all'), /this is no backup of a Beffroi.*nothing was changed/],
+        ['damaged.tar.gz', damaged, words.damaged],
+        ['half.tar.gz', damaged.subarray(0, damaged.length / 2), words.half],
+        ['holiday.jpg', Buffer.from('not a backup at all'), words.none],
       ] as const) {
         await page.getByLabel(words.file).setInputFiles({ name, mimeType: 'application/gzip', buffer: bytes })
         await page.getByRole('button', { name: words.restore, exact: true }).click()
         await page.getByRole('dialog').getByRole('button', { name: words.restore }).click()
-        await expect(page.getByText(said)).toBeVisible()
+        await expect(page.getByText(new RegExp(`${said}.*${words.unchanged}`))).toBeVisible()
         expect(fresh.conf().triggers.RECESS).toBeUndefined()
       }
       await page.getByLabel(words.file).setInputFiles(file)
@@ -189,8 +191,8 @@ for (const width of [390, 1280]) {
       await expect(stop.locator('.live-responses-table').getByText('"stopped"')).toBeVisible()
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(wider).toBeLessThanOrEqual(0)
-      // What Swagger UI itself does: a button around links, h3 after h1, a pale "Cancel".
-      const { violations } = await new AxeBuilder({ page }).disableRules(['nested-interactive', 'heading-order', 'color-contrast']).analyze()
+      // What Swagger UI itself does: a button around links, h3 after h1, a pale "Cancel", a head outside of all landmarks.
+      const { violations } = await new AxeBuilder({ page }).disableRules(['nested-interactive', 'heading-order', 'color-contrast', 'region']).analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.length}: ${nodes[0]?.html}`)).toEqual([])
       expect(complaints).toEqual([])
     })

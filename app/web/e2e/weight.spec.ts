@@ -32,15 +32,15 @@ test('the first view is light and quick, and its answers are strict', async ({ b
     usable.push(await page.evaluate(() => performance.now()))
   }
   const [best = Infinity, small = 0] = [Math.min(...usable), Math.min(...bare)]
-  const files = [...names.values()].filter((url) => !url.includes('/api/'))
+  const files = [...new Set(names.values())].filter((url) => !url.includes('/api/'))
   console.log(`first view: ${(bytes / 1024).toFixed(1)} KB packed in ${files.length} files; usable after ${Math.round(best)} ms at best, one small file after ${small} ms`)
   expect(bytes).toBeLessThan(120 * 1024)
   expect(files.filter((url) => /wavesurfer|regions|Sounds|Journal/.test(url))).toEqual([])
   // 300 ms are promised of a machine with nothing else to do; a busy one is slow at everything.
   const busy = (loadavg()[0] ?? 0) > cpus().length / 2
   expect(best).toBeLessThan(busy ? Math.max(300, 25 * small) : 300)
-  // Each round trip counts on a slow link: the page, its code, its style, its icon, its icon in the tab.
-  expect(files.length).toBeLessThanOrEqual(5)
+  // Each round trip counts on a slow link: the page, its code, its style, its icon.
+  expect(files.length).toBeLessThanOrEqual(4)
   const answer = await page.request.get(box.url)
   expect(answer.headers()['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/)
   expect(answer.headers()['x-content-type-options']).toBe('nosniff')

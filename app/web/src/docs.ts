@@ -2,12 +2,13 @@
 import 'swagger-ui-dist/swagger-ui.css'
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js'
 import './docs.css'
-import { look } from './lib/theme.svelte'
 
-look.apply()
+// As lib/theme.svelte.ts keeps it. A module of both pages would be one more file of the first view.
+const theme = localStorage.getItem('beffroi.theme') ?? 'auto'
+document.documentElement.dataset.theme = theme
 const dark = matchMedia('(prefers-color-scheme: dark)')
 function paint() {
-  document.documentElement.classList.toggle('dark-mode', look.theme === 'dark' || (look.theme === 'auto' && dark.matches))
+  document.documentElement.classList.toggle('dark-mode', theme === 'dark' || (theme === 'auto' && dark.matches))
 }
 dark.addEventListener('change', paint)
 paint()
