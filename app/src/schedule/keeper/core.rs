@@ -25,8 +25,9 @@ const DRIFT: SignedDuration = SignedDuration::from_millis(250);
 /// More missed bells than this at once are summed up: a clock wrong by a year misses thousands.
 const ONE_BY_ONE: usize = 32;
 
-/// No further back are bells looked for, in days: more than a school year.
-const FAR: SignedDuration = SignedDuration::from_hours(24 * 400);
+/// No further back are bells looked for: three years, as a clock that is wrong by one may be set
+/// twice, and a power cut may take the note of the first time.
+const FAR: SignedDuration = SignedDuration::from_hours(24 * 1100);
 
 /// The keeper of the hours.
 pub struct Keeper {

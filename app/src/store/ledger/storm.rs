@@ -277,7 +277,7 @@ impl World {
         }
         let second = self.wall / 1_000_000_000 + seconds;
         let until = self.until.map_or(second, Timestamp::as_second);
-        // A year is what is promised; the keeper looks back no further than a little more.
+        // A year is what is promised. Of a note that a power cut took, the keeper may go on from two years ago.
         if (second - until).abs() < 390 * DAY {
             self.wall += seconds * 1_000_000_000 + self.dice.below(1_000_000_000);
         }
