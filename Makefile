@@ -62,7 +62,7 @@ $(PAGE): $(shell find app/web/src app/web/public app/web/scripts app/web/index.h
 	$(WEB) run build
 
 types: rust node ## the page's types of the API, after the API has changed
-	BEFFROI_WRITE_OPENAPI=1 cargo test --locked --quiet --package beffroi --lib the_description_that_the_page_is_typed_by
+	BEFFROI_WRITE_OPENAPI=1 cargo test --locked --quiet --workspace --all-features --lib the_description_that_the_page_is_typed_by
 	$(WEB) run types
 
 e2e: deps web ## the page in Chromium, against the real program, with the sound that is heard
@@ -89,7 +89,7 @@ lint: deps node target/tools/bin/cargo-deny ## formatting, clippy, licences and 
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	target/tools/bin/cargo-deny --all-features check bans licenses sources
-	cargo test --locked --quiet --package beffroi --test tidy
+	cargo test --locked --quiet --workspace --all-features --test tidy
 	$(WEB) run check
 
 audit: target/tools/bin/cargo-deny ## known holes in what we depend on (asks GitHub)
@@ -140,10 +140,10 @@ oci: buildroot ## a container image from the package (`make deb`), unpacked and 
 	packages/oci/test target/beffroi_*_$(DEB_ARCHITECTURE).oci.tar
 
 bell-tables: rust ## write the table of docs/bell-tables.md again, after a change of what beats what
-	BEFFROI_WRITE=1 cargo test --locked --quiet --package beffroi --lib the_page_shows_what_each_case_does
+	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --lib the_page_shows_what_each_case_does
 
 yocto-crates: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
-	BEFFROI_WRITE=1 cargo test --quiet --package beffroi --test tidy yocto_recipe
+	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --test tidy yocto_recipe
 
 yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks the crate list)
 	KAS_WORK_DIR=target/tools/yocto target/tools/yocto/bin/kas --log-level warning dump \
