@@ -252,8 +252,14 @@ impl World {
         let boot = self.boot_id();
         let account = Account::read(&self.disk.text, &boot);
         (self.alive, self.armed) = (false, 0);
-        // The power failed before it was on disk that the clock was set back: it counts as never set.
-        self.until = self.until.max(account.past.until);
+        // A reading whose decisions were cut off counts as never taken: the clock may be set back
+        // before there is another. Its bells are due once a clock comes over them again.
+        self.until = account.past.until;
+        let come = |id: &BellId| {
+            let at = TimeZone::UTC.to_timestamp(id.date.to_datetime(id.time)).unwrap();
+            account.past.until.is_some_and(|until| at <= until)
+        };
+        self.due.retain(come);
         if self.dice.one_in(4) {
             let short = Account::read(&account.in_short(1_000_000, &boot), &boot);
             // The file is longer, as the check looks for its lines.
