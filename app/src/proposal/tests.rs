@@ -71,7 +71,7 @@ fn bells_ring_where_lessons_begin_and_around_the_breaks() {
             "11:15 Fin des cours",
         ]
     );
-    let week = &proposal.schedule["weeks"]["templates"][0];
+    let week = &proposal.schedule["weeks"]["templates"][0]["days"];
     let days: Vec<_> = day::WEEK.iter().map(|day| week[*day].as_str().unwrap_or("-")).collect();
     assert_eq!(days, ["journee", "journee", "matin", "journee", "journee", "-", "-"]);
     assert_eq!(proposal.schedule["day_types"].get("apres-midi"), None, "no day needs it");
@@ -84,12 +84,20 @@ fn a_start_that_the_timetable_does_not_show_has_no_bell() {
     assert!(!bells.iter().any(|bell| bell.starts_with("09:00")), "{bells:?}");
 }
 
+/// What conf.json says against it: nothing.
+fn problems(proposal: &Proposal) -> Vec<String> {
+    let (schedule, mut problems) = (serde_json::to_value(&proposal.schedule).unwrap(), Vec::new());
+    assert!(conf::read_schedule("schedule", &schedule, &mut problems).is_some(), "{problems:?}");
+    problems.iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn weeks_that_take_turns_are_named_week_by_week() {
     let kind = |name: &str, weeks: &[u32]| WeekFrequency { name: name.into(), weeks: weeks.into() };
     let frequencies = vec![kind("Q1", &[1, 3]), kind("Q2", &[2])];
     let proposal =
         propose(&School { week_frequencies: frequencies, ..school() }, "bell", nothing_off);
+    assert_eq!(problems(&proposal), [] as [&str; 0]);
     let weeks = &proposal.schedule["weeks"];
     assert_eq!(weeks["templates"][1]["name"], "Q2");
     assert_eq!(
@@ -158,8 +166,9 @@ async fn a_school_is_asked_once_a_day_and_its_hours_become_bells() {
     assert!(bells.contains(&"10:00 Récréation du matin".to_owned()), "{bells:?}");
     assert!(bells.contains(&"10:10 Reprise des cours".to_owned()), "{bells:?}");
     assert_eq!(bells.last().map(String::as_str), Some("18:20 Fin des cours"));
+    assert_eq!(problems(&proposal), [] as [&str; 0]);
     let weeks = &proposal.schedule["weeks"];
-    assert_eq!(weeks["templates"][0]["wednesday"], "matin");
+    assert_eq!(weeks["templates"][0]["days"]["wednesday"], "matin");
     assert_eq!(weeks["templates"][0]["name"], "Q1");
     assert!(!proposal.schedule["calendar"].as_array().unwrap().is_empty());
     // A new start within the day: the simulator is gone, and what it said is not.

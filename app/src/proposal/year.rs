@@ -19,13 +19,7 @@ pub fn weeks(
     week: &BTreeMap<&'static str, Option<&'static str>>,
     notes: &mut Vec<String>,
 ) -> Value {
-    let template = |name: &str| {
-        let mut template = json!(week);
-        if let Some(fields) = template.as_object_mut() {
-            fields.insert("name".into(), name.into());
-        }
-        template
-    };
+    let template = |name: &str| json!({ "name": name, "days": week });
     let kinds = &school.week_frequencies;
     let mut assigned = Map::new();
     let mut twice = false;

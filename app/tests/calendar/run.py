@@ -140,7 +140,7 @@ def expected_bells(zone):
     bells = []
     for day in span(*YEAR):
         turn = (day - anchor).days // 7 % len(weeks["templates"])
-        kind = None if day in off else weeks["templates"][turn][WEEK[day.weekday()]]
+        kind = None if day in off else weeks["templates"][turn]["days"].get(WEEK[day.weekday()])
         silent = []
         for entry in tables["calendar"]:
             if not entry["from"] <= str(day) <= entry["to"]:

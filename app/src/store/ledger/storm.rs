@@ -118,7 +118,8 @@ struct World {
     rang: HashMap<BellId, Timestamp>,
     /// Up to when a clock that was to be trusted has come, and what it has come over.
     until: Option<Timestamp>,
-    due: HashSet<BellId>,
+    /// With the length of the ledger once it says so.
+    due: HashMap<BellId, usize>,
     counts: Counts,
 }
 
@@ -151,7 +152,7 @@ impl World {
             keeper,
             rang: HashMap::new(),
             until: None,
-            due: HashSet::new(),
+            due: HashMap::new(),
             counts: Counts { sequences: 1, ..Counts::default() },
         }
     }
@@ -210,6 +211,10 @@ impl World {
             self.disk.write(&[known], self.monotonic, &mut self.dice);
         }
         self.alive = self.trusted;
+        if !fatal {
+            let length = self.disk.text.len();
+            self.due.values_mut().filter(|it| **it == usize::MAX).for_each(|it| *it = length);
+        }
         fatal
     }
 
@@ -231,7 +236,9 @@ impl World {
         let until = self.until.replace(now.wall).unwrap_or(now.wall);
         if until < now.wall {
             let due = self.tables.due_between(until, now.wall);
-            self.due.extend(due.into_iter().map(|bell| bell.id));
+            for bell in due {
+                self.due.entry(bell.id).or_insert(usize::MAX);
+            }
         }
     }
 
@@ -255,11 +262,8 @@ impl World {
         // A reading whose decisions were cut off counts as never taken: the clock may be set back
         // before there is another. Its bells are due once a clock comes over them again.
         self.until = account.past.until;
-        let come = |id: &BellId| {
-            let at = TimeZone::UTC.to_timestamp(id.date.to_datetime(id.time)).unwrap();
-            account.past.until.is_some_and(|until| at <= until)
-        };
-        self.due.retain(come);
+        let left = self.disk.text.len();
+        self.due.retain(|_, length| *length <= left);
         if self.dice.one_in(4) {
             let short = Account::read(&account.in_short(1_000_000, &boot), &boot);
             // The file is longer, as the check looks for its lines.
@@ -345,7 +349,7 @@ impl World {
             }
         }
         let within = |id: &BellId| spans.iter().any(|(first, last)| first <= id && id <= last);
-        for id in &self.due {
+        for id in self.due.keys() {
             assert!(told.contains(id) || within(id), "{id} is not accounted for");
         }
         for (id, at) in &self.rang {
