@@ -15,12 +15,7 @@ use pronote_client::{
     simulator::{ACCOUNTS, Simulator},
 };
 
-use crate::{
-    NOW,
-    crowd::{Crowd, TIMETABLE},
-    figures,
-    program::Program,
-};
+use crate::{NOW, TIMETABLE, crowd::Crowd, figures, program::Program};
 
 const ROUNDS: usize = 4_000;
 const WARM_UP: usize = 200;
@@ -57,7 +52,7 @@ pub async fn measure(school: &Simulator) -> anyhow::Result<Direct> {
     let base = Base::new(false, "127.0.0.1");
 
     let program = Program::start(Program::folder(3600)?).await?;
-    let crowd = Crowd::log_in(&program, school, 1).await?;
+    let crowd = Crowd::log_in(&program.url, school, 1).await?;
 
     let (mut alone, mut within, mut over) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS + WARM_UP {
@@ -66,7 +61,7 @@ pub async fn measure(school: &Simulator) -> anyhow::Result<Direct> {
         let first = begun.elapsed();
         gateway.ask(&token, Question::Timetable(day), &base).await?;
         let second = begun.elapsed();
-        crowd.once(&program, TIMETABLE[0]).await?;
+        crowd.ask_for(&program.url, 1, TIMETABLE[0]).await?;
         let third = begun.elapsed();
         if round >= WARM_UP {
             alone.push(first);

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "the figures")]
 
 mod beyond;
+#[path = "../shared/crowd.rs"]
 mod crowd;
 mod figures;
 mod program;
@@ -17,12 +18,14 @@ use anyhow::Context as _;
 use jiff::civil::{DateTime, date};
 use pronote_client::simulator::{Simulator, SimulatorOptions};
 
-use crowd::{Crowd, MIX, TIMETABLE};
+use crowd::{Crowd, MIX};
 use figures::spread;
 use program::Program;
 
 /// A school day in the middle of the year.
 const NOW: DateTime = date(2026, 12, 10).at(10, 0, 0, 0);
+
+const TIMETABLE: [&str; 1] = ["timetable?dateString=2026-12-10"];
 
 const SESSIONS: usize = 10_000;
 const READS: Duration = Duration::from_secs(10);
@@ -43,7 +46,7 @@ async fn main() -> anyhow::Result<()> {
 
     let program = Program::start(Program::folder(3600)?).await?;
     let (idle, before, begun) = (program.resident_mb()?, program.cpu_ms()?, Instant::now());
-    let crowd = Crowd::log_in(&program, &school, sessions).await?;
+    let crowd = Crowd::log_in(&program.url, &school, sessions).await?;
     let count = figures::float(sessions);
     let (full, cpu) = (program.resident_mb()?, program.cpu_ms()? - before);
     println!(
@@ -54,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
     );
     for (what, routes) in [("mixed reads", &MIX[..]), ("timetables", &TIMETABLE[..])] {
         let (before, calls) = (program.cpu_ms()?, school.control().answered());
-        let mut reads = crowd.read(&program, routes, READS).await?;
+        let mut reads = crowd.read(&program.url, routes, READS).await?;
         let requests = figures::float(reads.took.len());
         let cpu = (program.cpu_ms()? - before) / requests;
         let calls = school.control().answered() - calls;
@@ -76,7 +79,7 @@ async fn main() -> anyhow::Result<()> {
     let begun = Instant::now();
     let program = Program::start(folder).await?;
     let start = begun.elapsed().as_secs_f64();
-    crowd.are_all_known(&program).await?;
+    crowd.ask_for(&program.url, sessions, "user").await?;
     println!(
         "a stop with them: {:.2} s, {size} MB on disk; the next start: {start:.2} s, {:.0} MB resident",
         stop.as_secs_f64(),

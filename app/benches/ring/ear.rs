@@ -75,9 +75,30 @@ impl Ear {
     }
 }
 
+/// Takes a block each millisecond from the mixer, as a card without a buffer would.
+pub fn pull_by_the_clock(mut pull: Pull, ear: &Ear) {
+    let mut block = [0.0; 96];
+    let mut next = clock::now().since_epoch();
+    let mut quiet = 0;
+    loop {
+        next += Duration::from_millis(1);
+        thread::sleep(next.saturating_sub(clock::now().since_epoch()));
+        let playing = pull.pull(&mut block);
+        if block.iter().any(|sample| sample.abs() > audible()) {
+            ear.hears(clock::now().since_epoch());
+        }
+        quiet = if playing { 0 } else { quiet + 1 };
+        ear.silent.fetch_or(quiet > 20, Ordering::SeqCst);
+    }
+}
+
+fn audible() -> f32 {
+    f32::from(ffplay::AUDIBLE) / 32_768.0
+}
+
 /// Takes one frame after the other from the mixer itself.
 pub fn pull(mut pull: Pull, ear: &Ear) {
-    let audible = f32::from(ffplay::AUDIBLE) / 32_768.0;
+    let audible = audible();
     let mut frame = [0.0; 2];
     let mut quiet = 0;
     loop {

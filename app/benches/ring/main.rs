@@ -1,15 +1,20 @@
 //! From a contact to the first sample, beside what pySonnerie starts for a ring.
 //!
+//! And from a bell's moment in the tables, while the gateway has all that it can do.
 //! First with a sink that takes samples as fast as it can: what is measured is ours, not a sound
 //! card's buffer. Then with a card made of a clock, on which a frame is heard when a card would
 //! play it. `make bench` runs both.
 
 #![expect(clippy::print_stdout, reason = "the figures")]
 
+mod callers;
 mod card;
+#[path = "../shared/crowd.rs"]
+mod crowd;
 mod ear;
 mod ffplay;
 mod scene;
+mod tables;
 
 use std::{
     io::Write as _, num::NonZero, path::Path, process::ExitCode, sync::Arc, sync::mpsc::Receiver,
@@ -27,6 +32,7 @@ const CONTACT_RINGS: u32 = 1_000;
 const CARD_RINGS: u32 = 500;
 const API_RINGS: u32 = 300;
 const FFPLAY_RINGS: u32 = 15;
+const TABLE_RINGS: u32 = 200;
 
 /// Longer than two blocks of the card.
 const SPREAD: Duration = Duration::from_millis(20);
@@ -34,10 +40,14 @@ const SPREAD: Duration = Duration::from_millis(20);
 fn main() -> anyhow::Result<ExitCode> {
     let provider = tokio_rustls::rustls::crypto::ring::default_provider();
     provider.install_default().ok().context("a TLS provider is installed already")?;
+    if callers::call_where_asked_to()? {
+        return Ok(ExitCode::SUCCESS);
+    }
     match card::listen()? {
         Some(words) => on_a_card(words)?,
         None => {
             on_no_card()?;
+            by_the_tables()?;
             card::run_on_it()?;
         }
     }
@@ -47,7 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 fn on_no_card() -> anyhow::Result<()> {
-    let (home, ear) = (Home::create()?, Arc::new(Ear::default()));
+    let (home, ear) = (Home::create(&serde_json::json!({}))?, Arc::new(Ear::default()));
     let (sounds, bell, listener) = (home.sounds(), home.bell(), Arc::clone(&ear));
     let (channels, rate) = (NonZero::new(2).context("2")?, NonZero::new(48_000).context("Hz")?);
     let scene = Scene::open(home, ear, move |wake| {
@@ -70,8 +80,19 @@ fn on_no_card() -> anyhow::Result<()> {
     Ok(())
 }
 
+fn by_the_tables() -> anyhow::Result<()> {
+    let [mut bells, mut holidays] = tables::searches()?;
+    report("the next bell of a college's year, looked for in its weeks", &mut bells);
+    report("and in its holidays", &mut holidays);
+    for (what, calls) in [("at rest", false), ("beside a gateway under load", true)] {
+        let mut late = tables::rings(TABLE_RINGS, calls)?;
+        report(&format!("a bell's moment to its first sample, {what}"), &mut late);
+    }
+    Ok(())
+}
+
 fn on_a_card(words: Receiver<Heard>) -> anyhow::Result<()> {
-    let (home, ear) = (Home::create()?, ear::believe(words));
+    let (home, ear) = (Home::create(&serde_json::json!({}))?, ear::believe(words));
     let (sounds, bell) = (home.sounds(), home.bell());
     let audio = AudioConfig::default();
     println!("on a paced card of 48 kHz, {} frames a block", audio.buffer_frames);

@@ -7,6 +7,7 @@ use beffroi::{
     almanac::Shelf,
     bell::{self, Bell, BoardPlan, watch_board},
     engine::Cause,
+    gateway::Gateway,
     http,
     player::{Library, Player, Wake},
     sounds::SoundFolder,
@@ -29,15 +30,16 @@ pub struct Home {
 
 pub struct Scene {
     pub bell: Bell,
-    home: Home,
-    store: Store,
+    pub home: Home,
+    pub store: Store,
     journal: Journal,
     mock: MockHandle,
-    ear: Arc<Ear>,
+    pub ear: Arc<Ear>,
 }
 
 impl Home {
-    pub fn create() -> anyhow::Result<Self> {
+    /// `sections` of conf.json go over those that a new box has.
+    pub fn create(sections: &serde_json::Value) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let password = store::init(folder.path(), 0)?.to_string();
         let home = Self { folder, password };
@@ -46,9 +48,15 @@ impl Home {
         let mut conf: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
         let debounce_ms = u64::try_from(DEBOUNCE.as_millis())?;
         let merge = serde_json::json!({ "lines": { "GPIO23": { "debounce_ms": debounce_ms } } });
-        conf.as_object_mut().context("an object")?.insert("board".into(), merge);
+        let conf_sections = conf.as_object_mut().context("an object")?;
+        conf_sections.insert("board".into(), merge);
+        conf_sections.extend(sections.as_object().cloned().unwrap_or_default());
         fs::write(path, serde_json::to_vec(&conf)?)?;
         Ok(home)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn sounds(&self) -> SoundFolder {
@@ -115,19 +123,24 @@ impl Scene {
         Ok(latencies)
     }
 
-    pub async fn api_rings(&self, rings: u32) -> anyhow::Result<Vec<Duration>> {
+    /// Serves the box, and the gateway where there is one: its port.
+    pub async fn serve(&self, gateway: Option<Gateway>) -> anyhow::Result<u16> {
         let network = http::start(http::Services {
             bell: self.bell.handle.clone(),
             store: self.store.clone(),
             journal: self.journal.clone(),
             folder: self.home.sounds(),
-            gateway: None,
-            shelf: Shelf::new(self.home.folder.path()),
+            gateway,
+            shelf: Shelf::new(self.home.path()),
         });
-        let address = network.address().await.context("the network did not start")?;
+        Ok(network.address().await.context("the network did not start")?.port())
+    }
+
+    pub async fn api_rings(&self, rings: u32) -> anyhow::Result<Vec<Duration>> {
+        let port = self.serve(None).await?;
         let client = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build()?;
         let ask = |route: &str| {
-            let url = format!("https://127.0.0.1:{}/api/{route}", address.port());
+            let url = format!("https://127.0.0.1:{port}/api/{route}");
             client.post(url).basic_auth("admin", Some(&self.home.password)).send()
         };
         ask("stop").await?.error_for_status()?;

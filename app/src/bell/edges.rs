@@ -12,7 +12,7 @@ use beffroi_hal::{Inputs, LineConfig, OutputConfig};
 use super::{Bell, Heartbeat, Message};
 
 /// How often the thread shows that it lives and looks for a new plan.
-const IDLE: Duration = Duration::from_secs(1);
+const IDLE: Duration = Duration::from_millis(1500);
 
 /// A line that another program holds is asked for again this often: opening anew is the only way.
 const HELD: Duration = Duration::from_secs(30);
@@ -28,7 +28,7 @@ pub struct BoardPlan {
 
 /// Watches a board from a thread of its own, for ever. `open` is called with the plan in force.
 ///
-/// Send a new plan to have the board opened anew with it; it takes effect within a second.
+/// Send a new plan to have the board opened anew with it; it takes effect within two seconds.
 pub fn watch_board(
     bell: &Bell,
     kind: BoardKind,

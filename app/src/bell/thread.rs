@@ -22,7 +22,7 @@ use crate::{
 const QUEUE: usize = 64;
 
 /// The thread shows that it lives at least this often: within a third of any WatchdogSec from 6 s on.
-const IDLE: Duration = Duration::from_millis(1500);
+const IDLE: Duration = Duration::from_secs(2);
 
 /// The running bell path.
 pub struct Bell {
