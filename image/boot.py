@@ -34,7 +34,8 @@ exec /sbin/start-box
 """
 # What it calls itself on the network is told in its log only.
 TALK = "[Service]\nEnvironment=SYSTEMD_LOG_LEVEL=debug\n"
-UNIT = "[Service]\nExecStart=/bin/sh /run/agent\nRestart=always\n"
+# Its port comes when udev has seen it: until then it is started again.
+UNIT = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sh /run/agent\nRestart=always\n"
 
 
 def main() -> int:

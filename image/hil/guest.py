@@ -222,7 +222,7 @@ ETC = {
     # The port that QEMU puts on the PCI bus; a PC has others.
     "etc/udev/rules.d/70-hil.rules": 'SUBSYSTEM=="tty", SUBSYSTEMS=="pci", KERNEL=="ttyS*", SYMLINK+="board"\n',
     "etc/systemd/system/hil-agent.service": (
-        "[Unit]\nAfter=systemd-modules-load.service systemd-udev-settle.service\n"
+        "[Unit]\nAfter=systemd-modules-load.service systemd-udev-settle.service\nStartLimitIntervalSec=0\n"
         "[Service]\nExecStart=/bin/sh /usr/lib/hil/agent\nRestart=always\n"
     ),
     # What is done where there is nothing to do: a clock that counts instructions needs some.

@@ -123,8 +123,8 @@ impl Scene {
         Ok(latencies)
     }
 
-    /// Serves the box, and the gateway where there is one: its port.
-    pub async fn serve(&self, gateway: Option<Gateway>) -> anyhow::Result<u16> {
+    /// Serves the box, and the gateway where there is one, while the network is kept: its port.
+    pub async fn serve(&self, gateway: Option<Gateway>) -> anyhow::Result<(http::Network, u16)> {
         let network = http::start(http::Services {
             bell: self.bell.handle.clone(),
             store: self.store.clone(),
@@ -133,11 +133,12 @@ impl Scene {
             gateway,
             shelf: Shelf::new(self.home.path()),
         });
-        Ok(network.address().await.context("the network did not start")?.port())
+        let port = network.address().await.context("the network did not start")?.port();
+        Ok((network, port))
     }
 
     pub async fn api_rings(&self, rings: u32) -> anyhow::Result<Vec<Duration>> {
-        let port = self.serve(None).await?;
+        let (_network, port) = self.serve(None).await?;
         let client = reqwest::Client::builder().tls_danger_accept_invalid_certs(true).build()?;
         let ask = |route: &str| {
             let url = format!("https://127.0.0.1:{port}/api/{route}");

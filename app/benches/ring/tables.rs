@@ -95,7 +95,7 @@ pub fn rings(rings: u32, calls: bool) -> anyhow::Result<Vec<Duration>> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let gateway = runtime.block_on(Gateway::open(&conf.gateway, scene.home.path()))?;
-    let port = runtime.block_on(scene.serve(Some(gateway)))?;
+    let (_network, port) = runtime.block_on(scene.serve(Some(gateway)))?;
     let callers =
         calls.then(|| Callers::start(&format!("https://127.0.0.1:{port}"))).transpose()?;
     let late = hear(&mut scene, &conf, first, rings)?;

@@ -39,6 +39,10 @@ impl schedule::DaysOff for SchoolDays {
         Some(DayOff { label: Words { en: off.label_en, fr: off.label_fr }, kind })
     }
 
+    fn is_off(&self, date: Date) -> bool {
+        self.0.as_ref().is_some_and(|days| days.is_off(date))
+    }
+
     fn known_until(&self) -> Option<Date> {
         self.0.as_ref()?.valid_until()
     }

@@ -80,17 +80,26 @@ impl DaysOff {
                 source: "computed".into(),
             });
         }
-        let found = self.spans.binary_search_by(|span| match (span.last < day, span.first > day) {
-            (true, _) => Ordering::Less,
-            (_, true) => Ordering::Greater,
-            _ => Ordering::Equal,
-        });
-        found.ok().and_then(|index| self.spans.get(index)).map(|span| span.why.clone())
+        self.span(day).map(|span| span.why.clone())
+    }
+
+    /// Whether a day is off.
+    pub fn is_off(&self, day: Date) -> bool {
+        self.span(day).is_some() || public_holiday(self.region, day).is_some()
     }
 
     /// The last day that school holidays are known for. Public holidays are known for ever.
     pub fn valid_until(&self) -> Option<Date> {
         self.valid_until
+    }
+
+    fn span(&self, day: Date) -> Option<&Span> {
+        let found = self.spans.binary_search_by(|span| match (span.last < day, span.first > day) {
+            (true, _) => Ordering::Less,
+            (_, true) => Ordering::Greater,
+            _ => Ordering::Equal,
+        });
+        self.spans.get(found.ok()?)
     }
 }
 
@@ -131,6 +140,21 @@ mod tests {
             (&*christmas.label_en, &*christmas.source),
             ("Christmas holidays", "order-2025")
         );
+    }
+
+    #[test]
+    fn a_day_that_is_off_has_a_reason_and_no_other() {
+        for (place, region) in
+            [(Place::ZoneB, Region::AlsaceMoselle), (Place::Mayotte, Region::Mayotte)]
+        {
+            let days = of(place, region);
+            let dates = date(2025, 9, 1).series(jiff::ToSpan::days(1)).take(730);
+            let off = |day: &Date| days.is_off(*day);
+            assert!(dates.clone().filter(off).count() > 150);
+            for day in dates {
+                assert_eq!(days.is_off(day), days.day_off(day).is_some(), "{place:?} {day}");
+            }
+        }
     }
 
     #[test]

@@ -34,6 +34,11 @@ pub trait DaysOff {
     /// Why a date is a day off; `None` where it is not, or where nothing is known of it.
     fn day_off(&self, date: Date) -> Option<DayOff>;
 
+    /// Whether it is: as [`Self::day_off`] says, without the words.
+    fn is_off(&self, date: Date) -> bool {
+        self.day_off(date).is_some()
+    }
+
     /// The last date of which school holidays are known; `None` where there is no such end.
     fn known_until(&self) -> Option<Date>;
 }
@@ -57,6 +62,10 @@ impl<T: DaysOff + ?Sized> DaysOff for &T {
         (**self).day_off(date)
     }
 
+    fn is_off(&self, date: Date) -> bool {
+        (**self).is_off(date)
+    }
+
     fn known_until(&self) -> Option<Date> {
         (**self).known_until()
     }
@@ -65,6 +74,10 @@ impl<T: DaysOff + ?Sized> DaysOff for &T {
 impl<T: DaysOff + ?Sized> DaysOff for std::sync::Arc<T> {
     fn day_off(&self, date: Date) -> Option<DayOff> {
         (**self).day_off(date)
+    }
+
+    fn is_off(&self, date: Date) -> bool {
+        (**self).is_off(date)
     }
 
     fn known_until(&self) -> Option<Date> {

@@ -93,8 +93,9 @@ impl<D: DaysOff> Tables<D> {
     /// [`Plan`].
     pub fn next_after(&self, at: Timestamp) -> Option<Bell> {
         let from = self.civil(at).date();
-        let mut days = self.days(from, from.saturating_add(FAR_DAYS.days()));
-        days.find_map(|day| day.bells.into_iter().find(|bell| bell.at > at))
+        let dates = from.series(1.day()).take(usize::try_from(FAR_DAYS).unwrap_or_default());
+        let mut dates = dates.filter(|date| !self.is_plainly_off(*date));
+        dates.find_map(|date| self.day(date).bells.into_iter().find(|bell| bell.at > at))
     }
 
     /// The last bell before a moment; `None` where there is none in two years.

@@ -62,8 +62,7 @@ impl Turns {
 
     /// Whether a date counts.
     pub fn is_open(&self, date: Date, days_off: &impl DaysOff) -> bool {
-        self.counted.contains(&date.weekday().to_monday_zero_offset())
-            && days_off.day_off(date).is_none()
+        self.counted.contains(&date.weekday().to_monday_zero_offset()) && !days_off.is_off(date)
     }
 
     /// The sum at the start of a week.
