@@ -32,7 +32,7 @@ YOCTO_LINT_NOT := oelint.vars.inconspaces oelint.var.mandatoryvar.HOMEPAGE oelin
 	oelint.file.requirenotfound oelint.vars.outofcontext oelint.vars.mispell.unknown
 
 .PHONY: help run web types bell-tables e2e screenshots node test soak storm interop calendar lint audit bench load hil \
-	image image-test fmt sounds cross deb deb-test oci yocto-crates yocto-check deps rust buildroot
+	image image-test fmt sounds cross deb deb-test oci yocto-lists yocto-check deps rust buildroot
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -142,7 +142,7 @@ oci: buildroot ## a container image from the package (`make deb`), unpacked and 
 bell-tables: rust ## write the table of docs/bell-tables.md again, after a change of what beats what
 	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --lib the_page_shows_what_each_case_does
 
-yocto-crates: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
+yocto-lists: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
 	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --test tidy yocto_recipe
 
 yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks the crate list)

@@ -9,7 +9,7 @@ LIC_FILES_CHKSUM = "\
     file://data/musiques/README.md;md5=bf4b89844c2992e2592d8365f8c9c238 \
 "
 
-DEPENDS = "alsa-lib"
+DEPENDS = "alsa-lib nodejs-native"
 
 SRC_URI = "git://${BEFFROI_REPOSITORY};protocol=file;nobranch=1"
 # What is committed there now; asked at each parsing, since a commit changes no file of this layer.
@@ -19,10 +19,19 @@ BB_DONT_CACHE = "1"
 inherit cargo cargo-update-recipe-crates pkgconfig systemd useradd
 
 require ${BPN}-crates.inc
+require ${BPN}-page.inc
 
 CARGO_BUILD_FLAGS += "--package beffroi --bin beffroi"
 # Yocto strips, and keeps what it strips in beffroi-dbg.
 export CARGO_PROFILE_RELEASE_STRIP = "none"
+
+# The page first: the program embeds it.
+do_compile:prepend() {
+    cd ${S}/app/web
+    node node_modules/vite/bin/vite.js build
+    node scripts/pack.mjs
+    cd -
+}
 
 SYSTEMD_SERVICE:${PN} = "beffroi.service beffroi-init.service"
 
