@@ -112,8 +112,8 @@ image: deps ## the SD-card image from the arm64 package that `make deb` makes, i
 	@ls target/debian/beffroi_*_arm64.deb >/dev/null 2>&1 || $(MAKE) deb
 	$(if $(filter 0,$(shell id -u)),,fakeroot) python3 -B image/build.py "$$(ls target/debian/beffroi_*_arm64.deb | tail -n 1)"
 
-image-test: ## boots the image in QEMU: claimed, rung over HTTPS, heard, its root never written
-	@$(call need,cpio qemu-system-arm)
+image-test: ## boots the image in QEMU: claimed, rung over HTTPS, heard, its root never written; and on QEMU's Raspberry Pi 3
+	@$(call need,cpio mtools qemu-system-arm)
 	python3 -B image/boot.py
 
 fmt: rust ## format the code
@@ -142,10 +142,10 @@ oci: buildroot ## a container image from the package (`make deb`), unpacked and 
 bell-tables: rust ## write the table of docs/bell-tables.md again, after a change of what beats what
 	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --lib the_page_shows_what_each_case_does
 
-yocto-lists: rust ## write the crate list of the Yocto recipe again, after a change of Cargo.lock
+yocto-lists: rust ## write what the Yocto recipe fetches again, after a change of Cargo.lock or package-lock.json
 	BEFFROI_WRITE=1 cargo test --locked --quiet --workspace --all-features --test tidy yocto_recipe
 
-yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks the crate list)
+yocto-check: target/tools/yocto ## what of the Yocto layer can be checked without its layers (lint checks its lists)
 	KAS_WORK_DIR=target/tools/yocto target/tools/yocto/bin/kas --log-level warning dump \
 		--skip repos_checkout --skip finish_setup_repos yocto/beffroi.yml >/dev/null
 	target/tools/yocto/bin/oelint-adv --quiet --relpaths --release wrynose --hide info \

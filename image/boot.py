@@ -4,7 +4,7 @@
     image/boot.py [IMAGE]
 
 QEMU does not run the Pi's firmware: kernel and initramfs are those of the image, the board is QEMU's own,
-and a USB card records what is heard.
+and a USB card records what is heard. At the end it starts on QEMU's Raspberry Pi 3, too.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "hil"), str(HERE)]
 
+import pi3
 from tell import tell
 from vm import ACCELERATOR, AGENT, Failed, Machine
 
@@ -52,6 +53,7 @@ def main() -> int:
     right &= tell("After it the root is what it was, bit by bit.", lambda: same(root, card))
     right &= tell(second_start.__doc__, lambda: run(card, second_start))
     right &= tell("And still is.", lambda: same(root, card))
+    right &= tell(pi3.rings.__doc__, lambda: pi3.rings(TARGET, images[-1]))
     packed = images[-1].with_name(f"{images[-1].name}.zst")
     sizes = [f"{path.stat().st_size / 1e6:.0f} MB" for path in [images[-1], packed] if path.exists()]
     print(f"the image: {', packed '.join(sizes)}")
