@@ -79,6 +79,7 @@ fn crates(lock: &str) -> String {
 fn page(lock: &str) -> String {
     let lock: Value = serde_json::from_str(lock).unwrap();
     let mut uris = String::new();
+    let mut sums = String::new();
     for (place, package) in lock["packages"].as_object().unwrap() {
         let only_there = |what: &str, here: &[&str]| {
             let there = package[what].as_array();
@@ -97,12 +98,13 @@ fn page(lock: &str) -> String {
         let version = package["version"].as_str().unwrap();
         let name = place.rsplit("node_modules/").next().unwrap();
         let file = format!("{}-{version}.tgz", name.rsplit('/').next().unwrap());
-        let kept = name.replace('@', "").replace('/', "-");
+        let kept = format!("{}-{version}", name.replace('@', "").replace('/', "-"));
         writeln!(
             uris,
-            "    https://registry.npmjs.org/{name}/-/{file};downloadfilename=npm-{kept}-{version}.tgz;sha512sum={sum};subdir=${{BP}}/app/web/{place};striplevel=1 \\"
+            "    https://registry.npmjs.org/{name}/-/{file};name={kept};downloadfilename=npm-{kept}.tgz;subdir=${{BP}}/app/web/{place};striplevel=1 \\"
         )
         .unwrap();
+        writeln!(sums, "SRC_URI[{kept}.sha512sum] = \"{sum}\"").unwrap();
     }
-    format!("# from app/web/package-lock.json\nSRC_URI += \" \\\n{uris}\"\n")
+    format!("# from app/web/package-lock.json\nSRC_URI += \" \\\n{uris}\"\n\n{sums}")
 }
