@@ -1,9 +1,10 @@
 // Builds the page into dist/ui, which the program embeds.
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { licences } from './scripts/licences'
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), licences()],
   base: '/ui/',
   build: {
     outDir: 'dist/ui',
