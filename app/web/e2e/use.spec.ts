@@ -105,6 +105,25 @@ test('a trigger is made, learnt, trimmed, tried, changed and deleted', async ({ 
   expect(box.conf().triggers.YARD).toBeUndefined()
 })
 
+test('a form that is there before the sounds are known has one of them all the same', async ({ box, page }) => {
+  await enter(page, box.url)
+  let tell = () => {}
+  const asked = new Promise<void>((told) => (tell = told))
+  await page.route('**/api/sounds', async (route) => {
+    await asked
+    await route.continue()
+  })
+  await page.goto(`${box.url}/#/triggers`)
+  await page.getByRole('button', { name: 'New trigger' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Identifier').fill('GPIO23')
+  await expect(form.getByLabel('Sound')).toHaveValue('')
+  tell()
+  await expect(form.getByLabel('Sound')).toHaveValue('bell.wav')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(form.getByText('There is a trigger with this identifier')).toBeVisible()
+})
+
 test('of two people who edit, the second is told; an ended sign-in keeps the edit', async ({ box, page, context, request }) => {
   await enter(page, box.url, 'triggers')
   await page.getByRole('button', { name: 'Edit: Entrance' }).click()
