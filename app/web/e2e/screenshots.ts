@@ -1,7 +1,8 @@
 // The pictures of docs/screenshots: `make screenshots`.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PASSWORD, test, expect } from './box'
+import { PASSWORD, test, tone, expect } from './box'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url))
 const SHOTS = [
@@ -15,6 +16,8 @@ for (const shot of SHOTS) {
     test('is drawn', async ({ box, page }) => {
       test.setTimeout(180_000)
       mkdirSync(FOLDER, { recursive: true })
+      // Long enough for a slow machine to take a picture of it.
+      writeFileSync(join(box.data, 'musiques/bell.wav'), tone(60))
       const take = (view: string) => page.screenshot({ path: `${FOLDER}/${view}-${shot.name}.png` })
       await page.goto(box.url)
       await page.getByLabel(shot.password).waitFor()
