@@ -1,7 +1,7 @@
 //! Embeds the page that `make web` has built, or one that says how to build it.
 //!
-//! Writes the table `FILES` that `src/http/page.rs` includes. Without Node, nothing is missing but
-//! the page.
+//! Writes the table `FILES` that `src/http/page.rs` includes, and the page's French words for what
+//! the box says. Without Node, nothing is missing but the page and its French.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -38,7 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         entry(&mut table, "/", Path::new(UNBUILT))?;
     }
     table.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("page.rs"), table)?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("page.rs"), table)?;
+    let french = built.join("box-fr.json");
+    let french = if french.exists() { fs::read(french)? } else { b"{}".to_vec() };
+    fs::write(out.join("box-fr.json"), french)?;
     Ok(())
 }
 

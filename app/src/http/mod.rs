@@ -14,6 +14,7 @@ pub mod peer;
 pub mod problem;
 pub mod server;
 pub mod tls;
+mod words;
 
 use crate::{
     almanac::Shelf,

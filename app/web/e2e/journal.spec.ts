@@ -11,7 +11,8 @@ async function old(): Promise<Box> {
     return {
       id: at + 1, time: new Date(Date.UTC(2026, 8, 1, 8, at)).toISOString(),
       trigger: office ? 'OFFICE' : 'GPIO23', name: office ? 'Office' : 'Entrance', sound: 'bell.wav', seconds: 2.5,
-      cause: office ? { kind: 'api', user: 'admin' } : { kind: 'line', line: 'GPIO23' }, outcome: 'played',
+      cause: office ? { kind: 'api', user: 'admin' } : { kind: 'line', line: 'GPIO23' },
+      ...(at === 120 ? { outcome: 'failed', reason: 'no sound output: the sound card went away' } : { outcome: 'played' }),
     }
   })
   mkdirSync(join(box.data, 'journal'))
@@ -93,7 +94,9 @@ test.describe('in French', () => {
       const lines = readFileSync(await file.path(), 'utf8').split('\r\n')
       expect(lines).toHaveLength(1 + 13 + 1)
       expect(lines[0]).toContain('\ufeffnuméro;heure;')
-      expect(lines[1]).toContain(';Office;bell.wav;personne ou programme;admin;jouée;;2,5;')
+      const line = (number: number) => lines.find((one) => one.startsWith(`${number};`))
+      expect(line(111)).toContain(';Office;bell.wav;personne ou programme;admin;jouée;;2,5;')
+      expect(line(121)).toMatch(/;en échec;;2,5;pas de sortie son : la carte son a disparu$/)
     } finally {
       await box.stop()
       box.remove()

@@ -1,9 +1,10 @@
-// Packs what Vite has built, once and hard, so that the box never has to.
+// Packs what Vite has built, once and hard, so that the box never has to; and hands the box the French words for what it says.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { load } from './module.mjs'
 
-const PACKED = /\.(html|js|css|svg)$/
+const PACKED = /\.(html|js|css|svg|txt)$/
 
 function pack(folder) {
   for (const name of readdirSync(folder)) {
@@ -20,3 +21,5 @@ function pack(folder) {
 }
 
 pack(new URL('../dist/ui', import.meta.url).pathname)
+const { box } = await load('../src/lib/words/box-fr.ts')
+writeFileSync(new URL('../dist/box-fr.json', import.meta.url), JSON.stringify(box))

@@ -1,20 +1,14 @@
 // Whether each sentence that the box says to people has French words, and each of those is still said.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { transformWithEsbuild } from 'vite'
+import { load } from './module.mjs'
 
 const root = new URL('../../../', import.meta.url).pathname
 const { box } = await load('../src/lib/words/box-fr.ts')
 const { translator } = await load('../src/lib/box-words.ts')
 
-/** A module of the page. */
-async function load(file) {
-  const { code } = await transformWithEsbuild(readFileSync(new URL(file, import.meta.url), 'utf8'), file, { format: 'esm', sourcemap: false })
-  return import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
-}
-
 // Where sentences come from that reach the page.
-const ROOMS = ['app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/backup', 'app/src/http/api', 'app/src/http/auth',
+const ROOMS = ['app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/backup', 'app/src/schedule/keeper/decision.rs', 'app/src/http/api', 'app/src/http/auth',
   'app/src/http/tls', 'app/src/http/problem.rs', 'app/src/http/body.rs', 'app/src/http/guard.rs', 'boards/src']
 // What is said elsewhere: to programs, on the command line, in a file.
 const ELSEWHERE = /\/(tests?|testing|full_disk|storm|init|metrics|docs|sheet|page)(\.rs|\/)|\/tests\.rs$/

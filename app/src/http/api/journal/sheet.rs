@@ -10,6 +10,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     engine::{Cause, Outcome},
+    http::words::Words,
     store::journal::JournalEntry,
 };
 
@@ -103,7 +104,7 @@ impl Sheet {
             self.word(outcome(&entry.outcome)).to_owned(),
             harmless(&stopped_by),
             if self.french { seconds.replace('.', ",") } else { seconds },
-            harmless(reason),
+            harmless(&if self.french { Words::french().say(reason) } else { reason.to_owned() }),
         ]
     }
 
