@@ -27,7 +27,7 @@ use fetch::{Answer, FetchError, Fetcher};
 
 pub use kept::Kept;
 pub use school::SchoolDays;
-pub use shelf::{Shelf, ShelfError};
+pub use shelf::{Shelf, ShelfError, is_kept};
 pub use when::{Checked, LONGEST_SLEEP, next_check};
 
 /// Where a fresh calendar is fetched from.

@@ -139,6 +139,12 @@ impl Shelf {
     }
 }
 
+/// Whether these bytes are a file as it is kept, of a calendar that can be read.
+pub fn is_kept(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Kept>(bytes)
+        .is_ok_and(|kept| calendar::read(kept.text.as_bytes(), &kept.name, kept.place).is_ok())
+}
+
 /// The last part of a path or an address, cut to what a label bears.
 pub(super) fn file_name(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -1,7 +1,9 @@
-//! A backup: one file (tar, gzip) with the configuration and the sounds.
+//! A backup: one file with the configuration, the sounds and what explains them.
 //!
-//! It holds no password, no key, no session and no journal: whoever finds it learns what rings,
-//! and cannot enter. Written and read in a stream, so that its size needs no memory.
+//! A .tar.gz. What explains them: the versions of the bell tables and the official calendars. Of the
+//! feed's secret it holds the hash, by which nobody finds it: addresses that people have subscribed
+//! to survive a new box. It holds no password, no key, no session and no journal: whoever finds it
+//! learns what rings, and cannot enter. Written and read in a stream: its size needs no memory.
 
 mod ration;
 mod read;
@@ -9,6 +11,7 @@ mod read;
 mod tests;
 mod write;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,7 +21,7 @@ pub use write::{Plan, WriteError, write};
 use crate::{
     engine::SoundName,
     sounds::SoundFolder,
-    store::{RestoreError, Store},
+    store::{Paper, RestoreError, Store},
 };
 
 /// The most that the sounds and the configuration may hold: days of mp3.
@@ -53,10 +56,14 @@ pub fn restore(
     store: &Store,
     folder: &SoundFolder,
     contents: Contents,
+    now: Timestamp,
 ) -> Result<Report, RestoreError> {
-    let Contents { document, staging, sounds, mut left_out } = contents;
+    let Contents { document, staging, sounds, tray, papers, mut left_out } = contents;
     let before = store.conf();
-    let restored = store.restore(document, folder, staging)?;
+    if papers.contains(&Paper::Feed) && store.feed().is_decided() {
+        left_out.push(format!("{}: this box keeps its own", Paper::Feed));
+    }
+    let restored = store.restore(document, folder, staging, tray, now)?;
     let own = restored.own.iter().map(|path| format!("conf.json, {path}: this box keeps its own"));
     left_out.extend(own);
     left_out.extend(restored.problems.iter().map(|problem| format!("conf.json, {problem}")));
@@ -65,6 +72,10 @@ pub fn restore(
     let there: Vec<SoundName> =
         folder.list().unwrap_or_default().into_iter().map(|sound| sound.name).collect();
     let mut remarks = Vec::new();
+    let calendars = [Paper::Uploaded, Paper::Fetched];
+    if papers.iter().any(|paper| calendars.contains(paper)) && before.schedule == conf.schedule {
+        remarks.push("its school calendar counts from the next start on".into());
+    }
     for (id, trigger) in &conf.bells.triggers {
         let sound = &trigger.cue.sound;
         if !there.contains(sound) {

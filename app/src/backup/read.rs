@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io::{self, Read},
+    path::Path,
 };
 
 use flate2::read::GzDecoder;
@@ -14,8 +15,10 @@ use tar::{Archive, Entry, EntryType};
 
 use super::{CONF, MAX_BYTES, MAX_FILES, SOUNDS, ration::Rationed};
 use crate::{
+    almanac,
     engine::SoundName,
     sounds::{SoundFolder, Staging},
+    store::{PAPER_BYTES, Paper, Tray},
 };
 
 /// What stands between two files of an archive: names, times, owners.
@@ -24,12 +27,14 @@ const BETWEEN_BYTES: u64 = 64 << 10;
 /// As much as a configuration may hold.
 const CONF_BYTES: u64 = 4 << 20;
 
-/// What a backup holds: its sounds wait in the sound folder.
+/// What a backup holds: its sounds wait in the sound folder, its papers in the data folder.
 #[derive(Debug)]
 pub struct Contents {
     pub(super) document: Map<String, Value>,
     pub(super) staging: Staging,
     pub(super) sounds: Vec<SoundName>,
+    pub(super) tray: Tray,
+    pub(super) papers: Vec<Paper>,
     pub(super) left_out: Vec<String>,
 }
 
@@ -44,12 +49,13 @@ pub enum ReadError {
     Disk(io::Error),
 }
 
-/// Reads a backup. `check` says of each sound why it cannot be played, if it cannot.
+/// Reads a backup for a data folder. `check` says of each sound why it cannot be played, if it cannot.
 ///
 /// # Errors
 /// It is damaged, is none, holds too much, or the disk is full.
 pub fn read(
     source: impl Read,
+    data: &Path,
     folder: &SoundFolder,
     check: impl Fn(File, &SoundName) -> Result<(), String>,
 ) -> Result<Contents, ReadError> {
@@ -58,12 +64,14 @@ pub fn read(
         document: None,
         staging,
         sounds: Vec::new(),
+        tray: Tray::new(data).map_err(ReadError::Disk)?,
+        papers: Vec::new(),
         left_out: Vec::new(),
         seen: BTreeSet::new(),
         bytes: 0,
     };
     reading.unpack(source)?;
-    let Reading { document, staging, mut sounds, mut left_out, .. } = reading;
+    let Reading { document, staging, mut sounds, tray, papers, mut left_out, .. } = reading;
     let Some(document) = document else {
         let none = "this is no backup of a Beffroi: there is no conf.json in it";
         return Err(ReadError::Damaged(none.into()));
@@ -79,13 +87,15 @@ pub fn read(
             }
         }
     }
-    Ok(Contents { document, staging, sounds: fit, left_out })
+    Ok(Contents { document, staging, sounds: fit, tray, papers, left_out })
 }
 
 struct Reading {
     document: Option<Map<String, Value>>,
     staging: Staging,
     sounds: Vec<SoundName>,
+    tray: Tray,
+    papers: Vec<Paper>,
     left_out: Vec<String>,
     seen: BTreeSet<String>,
     bytes: u64,
@@ -142,9 +152,10 @@ impl Reading {
 
     fn take_in(&mut self, name: &str, size: u64, entry: &mut impl Read) -> Result<(), ReadError> {
         let sound = name.strip_prefix(SOUNDS).map(str::parse::<SoundName>);
+        let paper = name.parse::<Paper>();
         let mut source = Source { inner: entry, left: size, failed: None };
-        let taken = match (name, sound) {
-            (CONF, _) => {
+        let taken = match (name, sound, paper) {
+            (CONF, ..) => {
                 let mut bytes = Vec::new();
                 let read = (&mut source).take(CONF_BYTES).read_to_end(&mut bytes).map(drop);
                 if source.failed.is_none() {
@@ -152,15 +163,29 @@ impl Reading {
                 }
                 read
             }
-            (_, Some(Ok(sound))) => {
+            (_, _, Ok(paper)) => {
+                let mut bytes = Vec::new();
+                let read = (&mut source).take(PAPER_BYTES).read_to_end(&mut bytes).map(drop);
+                match fault(paper, &bytes) {
+                    None => {
+                        self.papers.push(paper);
+                        read.and_then(|()| self.tray.put(paper, &bytes))
+                    }
+                    Some(reason) => {
+                        self.left_out.push(format!("{name}: {reason}"));
+                        read
+                    }
+                }
+            }
+            (_, Some(Ok(sound)), _) => {
                 let written = self.staging.write(&sound, &mut source);
                 self.sounds.push(sound);
                 written
             }
-            (_, other) => {
+            (_, other, _) => {
                 let reason = match other {
                     Some(Err(invalid)) => invalid.to_string(),
-                    _ => "a backup holds conf.json and sounds in musiques/".into(),
+                    _ => "a backup holds conf.json, sounds in musiques/, the tables' versions and calendars".into(),
                 };
                 self.left_out.push(format!("{name}: {reason}"));
                 io::copy(&mut source, &mut io::sink()).map(drop)
@@ -201,6 +226,16 @@ impl<R: Read> Read for Source<'_, R> {
             Err(error) => self.failed = Some(io::Error::new(error.kind(), error.to_string())),
         }
         read
+    }
+}
+
+/// Why these bytes are no such paper, if they are not.
+fn fault(paper: Paper, bytes: &[u8]) -> Option<&'static str> {
+    match paper {
+        Paper::Uploaded | Paper::Fetched if !almanac::is_kept(bytes) => {
+            Some("it is no calendar that this box has kept")
+        }
+        _ => paper.fault(bytes),
     }
 }
 

@@ -9,6 +9,7 @@ use tar::{Builder, EntryType, Header};
 use tempfile::TempDir;
 
 use super::*;
+use crate::{almanac::Shelf, store::Note};
 
 /// What a hand, or an enemy, may put into an archive: kind, name, content.
 type Item<'i> = (EntryType, &'i str, &'i [u8]);
@@ -45,7 +46,7 @@ fn playable(mut file: fs::File, name: &SoundName) -> Result<(), String> {
 
 #[test]
 fn what_a_backup_does_not_hold_is_left_out_and_told() {
-    let (_home, folder) = folder();
+    let (home, folder) = folder();
     let bytes = archive(&[
         (EntryType::Directory, "./musiques/", b""),
         (FILE, "./conf.json", CONF_JSON),
@@ -55,7 +56,7 @@ fn what_a_backup_does_not_hold_is_left_out_and_told() {
         (FILE, "musiques/deep/x.wav", b"x"),
         (FILE, "README", b"x"),
     ]);
-    let contents = read(bytes.as_slice(), &folder, playable).unwrap();
+    let contents = read(bytes.as_slice(), home.path(), &folder, playable).unwrap();
     assert_eq!(contents.sounds, ["bell.wav".parse().unwrap()]);
     let told = contents.left_out.join("\n");
     for name in ["musiques/b.wav: b.wav cannot", "notes.txt", "deep/x.wav", "README: a backup"] {
@@ -88,7 +89,9 @@ fn what_no_beffroi_wrote_is_refused_whole_and_leaves_nothing() {
         (many, "more than"),
     ] {
         let (home, folder) = folder();
-        let refused = read(archive(&items).as_slice(), &folder, playable).unwrap_err().to_string();
+        let refused = read(archive(&items).as_slice(), home.path(), &folder, playable)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains(said), "{said}: {refused}");
         assert_eq!(fs::read_dir(home.path().join("musiques")).unwrap().count(), 0, "{said}");
     }
@@ -112,16 +115,18 @@ fn nothing_swells_without_bound() {
         let mut bytes = GzEncoder::new(Vec::new(), Compression::fast());
         bytes.write_all(header(kind, size).as_bytes()).unwrap();
         bytes.write_all(&vec![0; 8 << 20]).unwrap();
-        let (_home, folder) = folder();
+        let (home, folder) = folder();
         let bytes = bytes.finish().unwrap();
-        let refused = read(bytes.as_slice(), &folder, playable).unwrap_err().to_string();
+        let refused =
+            read(bytes.as_slice(), home.path(), &folder, playable).unwrap_err().to_string();
         assert!(refused.contains(said), "{refused}");
     }
     // Zeros for ever after its end.
     let mut bytes = GzEncoder::new(Vec::new(), Compression::fast());
     bytes.write_all(&vec![0; 8 << 20]).unwrap();
     let bytes = bytes.finish().unwrap();
-    assert!(read(bytes.as_slice(), &folder().1, playable).is_err());
+    let (home, folder) = folder();
+    assert!(read(bytes.as_slice(), home.path(), &folder, playable).is_err());
 }
 
 #[test]
@@ -142,8 +147,8 @@ fn a_backup_holds_no_secret_and_comes_back_as_it_was() {
     let store = Store::open(home.path()).unwrap();
     let mut bytes = Vec::new();
     write(&store, &folder, &mut bytes).unwrap();
-    let (_other, empty) = self::folder();
-    let contents = read(bytes.as_slice(), &empty, playable).unwrap();
+    let (other, empty) = self::folder();
+    let contents = read(bytes.as_slice(), other.path(), &empty, playable).unwrap();
     assert!(contents.left_out.is_empty(), "{:?}", contents.left_out);
     assert_eq!(contents.sounds.len(), 3);
     let text = serde_json::to_string(&contents.document).unwrap();
@@ -154,4 +159,61 @@ fn a_backup_holds_no_secret_and_comes_back_as_it_was() {
     for sound in empty.list().unwrap() {
         assert_eq!(fs::read_to_string(empty.path().join(&*sound.name)).unwrap(), *sound.name);
     }
+}
+
+#[test]
+fn versions_calendars_and_the_feed_come_back_and_damaged_ones_are_left_out() {
+    let (home, folder) = folder();
+    fs::write(home.path().join("conf.json"), CONF_JSON).unwrap();
+    let store = Store::open(home.path()).unwrap();
+    let secret = store.feed().renew().unwrap();
+    let note = Note { by: "office".into(), at: Timestamp::UNIX_EPOCH, comment: "first".into() };
+    store
+        .change_schedule(&note, |schedule| {
+            schedule["day_types"] = json!({ "normal": { "bells": [] } });
+            Ok(())
+        })
+        .unwrap();
+    let ics = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20281021\r\n\
+               DTEND;VALUE=DATE:20281106\r\nSUMMARY:Vacances de la Toussaint - Zone A\r\n\
+               END:VEVENT\r\nEND:VCALENDAR\r\n";
+    Shelf::new(home.path()).upload("a.ics", ics.as_bytes(), None, Timestamp::UNIX_EPOCH).unwrap();
+    let mut bytes = Vec::new();
+    write(&store, &folder, &mut bytes).unwrap();
+    assert!(!String::from_utf8_lossy(&bytes).contains(&secret));
+
+    let (other, empty) = self::folder();
+    fs::write(other.path().join("conf.json"), CONF_JSON).unwrap();
+    let new = Store::open(other.path()).unwrap();
+    let contents = read(bytes.as_slice(), other.path(), &empty, playable).unwrap();
+    let report = restore(&new, &empty, contents, Timestamp::UNIX_EPOCH).unwrap();
+    assert!(report.left_out.is_empty(), "{report:?}");
+    assert_eq!(Shelf::new(other.path()).uploaded(), Shelf::new(home.path()).uploaded());
+    assert!(new.feed().is(&secret), "who has subscribed stays so");
+    let comments = |store: &Store| -> Vec<_> {
+        store.schedule_versions().into_iter().map(|version| version.comment).collect()
+    };
+    assert_eq!(comments(&new), comments(&store));
+    assert_eq!(new.schedule_json(), store.schedule_json());
+
+    // Taken back once, the address of before stays worth nothing.
+    assert!(new.feed().revoke().unwrap() && !new.feed().revoke().unwrap());
+    let contents = read(bytes.as_slice(), other.path(), &empty, playable).unwrap();
+    let report = restore(&new, &empty, contents, Timestamp::UNIX_EPOCH).unwrap();
+    assert!(
+        report.left_out.contains(&"schedule/feed: this box keeps its own".into()),
+        "{report:?}"
+    );
+    assert!(!new.feed().exists() && !new.feed().is(&secret) && !new.feed().is(""));
+
+    let damaged = archive(&[
+        (FILE, "conf.json", CONF_JSON),
+        (FILE, "schedule/version-000001.json", b"{"),
+        (FILE, "schedule/version-1.json", b"{}"),
+        (FILE, "schedule/feed", b"<script>"),
+        (FILE, "calendar/fetched.json", b"[]"),
+        (FILE, "calendar/checked.json", b"{}"),
+    ]);
+    let contents = read(damaged.as_slice(), other.path(), &empty, playable).unwrap();
+    assert_eq!((contents.papers.len(), contents.left_out.len()), (0, 5), "{:?}", contents.left_out);
 }

@@ -3,13 +3,18 @@
 use std::{
     fs::File,
     io::{self, Read as _, Write},
+    path::PathBuf,
 };
 
 use flate2::{Compression, write::GzEncoder};
 use tar::{Builder, Header};
 
 use super::{CONF, MAX_BYTES, MAX_FILES, SOUNDS};
-use crate::{engine::SoundName, sounds::SoundFolder, store::Store};
+use crate::{
+    engine::SoundName,
+    sounds::SoundFolder,
+    store::{Paper, Store},
+};
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,8 @@ pub struct Plan {
     conf: Vec<u8>,
     sounds: Vec<SoundName>,
     folder: SoundFolder,
+    papers: Vec<Paper>,
+    data: PathBuf,
 }
 
 impl Plan {
@@ -44,11 +51,12 @@ impl Plan {
         conf.push(b'\n');
         let sounds = folder.list()?;
         let bytes: u64 = sounds.iter().map(|sound| sound.bytes).sum();
-        if sounds.len() >= MAX_FILES || bytes + conf.len() as u64 > MAX_BYTES {
+        let papers = Paper::list(store.data());
+        if sounds.len() + papers.len() >= MAX_FILES || bytes + conf.len() as u64 > MAX_BYTES {
             return Err(WriteError::TooMuch);
         }
         let sounds = sounds.into_iter().map(|sound| sound.name).collect();
-        Ok(Self { conf, sounds, folder: folder.clone() })
+        Ok(Self { conf, sounds, folder: folder.clone(), papers, data: store.data().into() })
     }
 
     /// Writes it.
@@ -62,12 +70,13 @@ impl Plan {
         let now = u64::try_from(now).unwrap_or(0);
         let mut conf = header(self.conf.len() as u64, now);
         archive.append_data(&mut conf, CONF, self.conf.as_slice())?;
+        for paper in &self.papers {
+            let Ok(file) = paper.open(&self.data) else { continue }; // an old version, gone meanwhile
+            append(&mut archive, &paper.to_string(), file)?;
+        }
         for name in &self.sounds {
             let Ok(file) = self.folder.open(name) else { continue }; // deleted meanwhile
-            let (bytes, modified) = facts(&file)?;
-            let mut sound = header(bytes, modified);
-            let content = file.take(bytes);
-            archive.append_data(&mut sound, format!("{SOUNDS}{name}"), Exactly { content })?;
+            append(&mut archive, &format!("{SOUNDS}{name}"), file)?;
         }
         archive.into_inner()?.finish()?.flush()
     }
@@ -94,6 +103,12 @@ impl io::Read for Exactly {
         }
         Ok(read)
     }
+}
+
+fn append(archive: &mut Builder<impl Write>, name: &str, file: File) -> io::Result<()> {
+    let (bytes, modified) = facts(&file)?;
+    let mut header = header(bytes, modified);
+    archive.append_data(&mut header, name, Exactly { content: file.take(bytes) })
 }
 
 fn facts(file: &File) -> io::Result<(u64, u64)> {

@@ -47,10 +47,10 @@ pub fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
     let audio =
         AudioConfig { device: Device::Null, rehearsal: run::rehearsal(), ..AudioConfig::default() };
     let (_player, library) = player::open(audio, folder.clone(), Arc::new(|| {}));
-    let contents = backup::read(BufReader::new(source), &folder, |file, name| {
+    let contents = backup::read(BufReader::new(source), data, &folder, |file, name| {
         library.inspect_file(file, name).map(drop).map_err(|fault| fault.reason)
     })?;
-    let report = backup::restore(&store, &folder, contents)?;
+    let report = backup::restore(&store, &folder, contents, jiff::Timestamp::now())?;
     for left_out in &report.left_out {
         println!("left out: {left_out}");
     }

@@ -57,8 +57,9 @@ impl Draft {
     }
 }
 
-// An administrator who runs `sudo beffroi passwd` must not lock the service out of its own file.
-fn keep_owner(file: &File, folder: &Path) -> io::Result<()> {
+/// Gives a file to whom its folder belongs: an administrator who runs `sudo beffroi passwd` must not
+/// lock the service out of its own file.
+pub fn keep_owner(file: &File, folder: &Path) -> io::Result<()> {
     let (ours, wanted) = (file.metadata()?, fs::metadata(folder)?);
     if ours.uid() == 0 && wanted.uid() != 0 {
         fchown(file, Some(wanted.uid()), Some(wanted.gid()))?;

@@ -1,4 +1,4 @@
-//! A configuration that comes from a backup, together with its sounds.
+//! A configuration that comes from a backup, together with its sounds and papers.
 //!
 //! What belongs to one box stays with it. From the instant at which `conf.json.restoring` is on
 //! disk, the restore is completed, by the next start if need be: a power cut leaves all of the old
@@ -6,6 +6,7 @@
 
 use std::{fs, io, path::Path};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
@@ -13,7 +14,9 @@ use super::{
     atomic::Draft,
     conf::{self, Document, Reading},
     file::{self, Files, Text, Unreadable},
+    papers::{self, Tray},
     problem::in_words,
+    schedule::section,
 };
 use crate::sounds::{SoundFolder, Staging};
 
@@ -58,13 +61,15 @@ impl Store {
         document
     }
 
-    /// Puts a configuration in force, and the sounds that wait for it. This box keeps its own
-    /// password, certificate and store of sessions.
+    /// Puts a configuration in force, and the sounds and papers that wait for it. This box keeps its
+    /// own password, certificate and store of sessions. What its tables were stays as a version.
     pub fn restore(
         &self,
         mut document: Document,
         folder: &SoundFolder,
         sounds: Staging,
+        tray: Tray,
+        now: Timestamp,
     ) -> Result<Restored, RestoreError> {
         let mut state = self.lock();
         self.take_in_hand_edit(&mut state)?;
@@ -83,11 +88,22 @@ impl Store {
         let bytes = file::write(&document)
             .map_err(|reason| ChangeError::Disk(format!("conf.json of the backup {reason}")))?;
         let draft = Draft::write(&self.0.files.restoring, &bytes).map_err(refused)?;
+        let (was, is) = (section(&self.conf().schedule), section(&reading.conf.schedule));
+        if was != is {
+            self.versions().keep_found(&was, now).map_err(refused)?;
+        }
         sounds.keep().map_err(refused)?;
+        tray.keep().map_err(refused)?;
         draft.commit().map_err(refused)?;
         let completed = complete(&self.0.files, &bytes, folder);
         completed.map_err(|error| RestoreError::Unfinished(in_words(&error)))?;
         self.take_over(&mut state, Text { bytes, document }, reading);
+        // In force already: a version that cannot be kept now is kept before the next change.
+        if was != is
+            && let Err(error) = self.versions().keep_found(&is, now)
+        {
+            tracing::warn!("the version of the tables was not kept: {error}");
+        }
         Ok(Restored { own, problems })
     }
 
@@ -107,7 +123,10 @@ pub fn recover(data: &Path, folder: &SoundFolder) -> io::Result<bool> {
     let files = Files::new(data);
     match file::read(&files.restoring) {
         Ok(text) => complete(&files, &text.bytes, folder).map(|()| true),
-        Err(Unreadable::Missing) => folder.discard_staged().map(|()| false),
+        Err(Unreadable::Missing) => {
+            folder.discard_staged()?;
+            papers::discard(data).map(|()| false)
+        }
         Err(Unreadable::Access(reason) | Unreadable::Content(reason)) => {
             Err(io::Error::other(reason))
         }
@@ -117,6 +136,9 @@ pub fn recover(data: &Path, folder: &SoundFolder) -> io::Result<bool> {
 /// May be broken off at any instant and done again.
 fn complete(files: &Files, conf: &[u8], folder: &SoundFolder) -> io::Result<()> {
     folder.adopt_staged()?;
+    if let Some(data) = files.conf.parent() {
+        papers::adopt(data)?;
+    }
     Draft::write(&files.conf, conf)?.commit()?;
     fs::remove_file(&files.restoring)?;
     files.restoring.parent().map_or(Ok(()), |data| fs::File::open(data)?.sync_all())
@@ -162,6 +184,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::store::Paper;
 
     fn home() -> (TempDir, SoundFolder, Store) {
         let home = TempDir::new().unwrap();
@@ -183,6 +206,17 @@ mod tests {
         staging
     }
 
+    fn restore(
+        home: &TempDir,
+        store: &Store,
+        folder: &SoundFolder,
+        document: Document,
+    ) -> Result<Restored, RestoreError> {
+        let tray = Tray::new(home.path()).unwrap();
+        tray.put(Paper::Feed, b"new").unwrap();
+        store.restore(document, folder, staged(folder), tray, Timestamp::UNIX_EPOCH)
+    }
+
     fn document(value: &Value) -> Document {
         value.as_object().unwrap().clone()
     }
@@ -202,7 +236,7 @@ mod tests {
     #[test]
     fn a_box_keeps_what_is_its_own_and_its_sounds_come_with_the_rest() {
         let (home, folder, store) = home();
-        let restored = store.restore(new(), &folder, staged(&folder)).unwrap();
+        let restored = restore(&home, &store, &folder, new()).unwrap();
         assert_eq!(restored.own, ["auth", "server.tls_key"]);
         assert!(restored.problems[0].path.starts_with("triggers.BAD"), "{restored:?}");
         let conf = store.conf();
@@ -214,6 +248,7 @@ mod tests {
         assert_eq!(store.portable()["server"], json!({ "port": 9443 }));
         assert_eq!(conf.bells.triggers.keys().map(|id| &**id).collect::<Vec<_>>(), ["NEW"]);
         assert_eq!(folder.list().unwrap().len(), 1);
+        assert_eq!(Paper::list(home.path()), [Paper::Feed]);
         let names: Vec<_> = fs::read_dir(home.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -230,10 +265,11 @@ mod tests {
         let (home, folder, store) = home();
         let before = fs::read(home.path().join("conf.json")).unwrap();
         let wrong = document(&json!({ "server": { "port": -1 }, "triggers": {} }));
-        let refused = store.restore(wrong, &folder, staged(&folder)).unwrap_err();
+        let refused = restore(&home, &store, &folder, wrong).unwrap_err();
         assert!(refused.to_string().contains("server.port: found -1"), "{refused}");
         assert_eq!(fs::read(home.path().join("conf.json")).unwrap(), before);
         assert_eq!(folder.list().unwrap(), []);
+        assert_eq!(Paper::list(home.path()), []);
         assert!(!recover(home.path(), &folder).unwrap());
     }
 
@@ -243,6 +279,9 @@ mod tests {
             let (home, folder, store) = home();
             drop(store);
             staged(&folder).keep().unwrap();
+            let tray = Tray::new(home.path()).unwrap();
+            tray.put(Paper::Feed, b"new").unwrap();
+            tray.keep().unwrap();
             let mut conf = new();
             take_own(&mut conf);
             if committed {
@@ -253,6 +292,8 @@ mod tests {
             assert_eq!(recover(home.path(), &folder).unwrap(), committed);
             assert!(!recover(home.path(), &folder).unwrap(), "once is enough");
             assert_eq!(folder.list().unwrap().len(), usize::from(sound));
+            assert_eq!(Paper::list(home.path()).len(), usize::from(sound));
+            assert!(!home.path().join(".restore").exists());
             let store = Store::open(home.path()).unwrap();
             assert!(store.conf().bells.triggers.contains_key(&trigger.parse().unwrap()));
         }

@@ -119,7 +119,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/backup",
         never: &["rodio", "tokio", "warp", "hyper", "beffroi_boards"],
-        rooms: Some(&["engine", "sounds", "store", "backup"]),
+        rooms: Some(&["almanac", "engine", "sounds", "store", "backup"]),
     },
     Rule {
         room: "app/src/gateway",

@@ -34,8 +34,8 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     get.or(path.and(other_methods("GET, HEAD"))).unify().boxed()
 }
 
-/// The configuration and the sounds in one file (tar, gzip). Without password, keys, sessions and
-/// journal: who finds it cannot enter.
+/// The configuration, the sounds, the versions of the bell tables and the calendars in one file (tar,
+/// gzip). Without password, keys, sessions and journal: who finds it cannot enter.
 #[utoipa::path(get, path = "/api/backup", tag = "box",
     responses(
         (status = 200, description = "The file", body = Vec<u8>, content_type = "application/gzip"),

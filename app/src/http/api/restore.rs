@@ -30,9 +30,9 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     post.or(path.and(other_methods("POST"))).unify().boxed()
 }
 
-/// Puts what a backup holds in force: all of its configuration, and its sounds beside those that are
-/// here. The password, the certificate and who is signed in stay this box's own. Nothing is replaced
-/// unless all of it is right.
+/// Puts what a backup holds in force: all of its configuration, and its sounds, versions of the bell
+/// tables and calendars beside those that are here. The password, the certificate and who is signed
+/// in stay this box's own. Nothing is replaced unless all of it is right.
 #[utoipa::path(post, path = "/api/restore", tag = "box",
     request_body(content = Vec<u8>, content_type = "application/gzip"),
     responses(
@@ -56,7 +56,8 @@ async fn post(api: Arc<Api>, body: Body) -> Answer {
     blocking("restoring", move || {
         let _alone = api.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let services = &api.services;
-        let report = backup::restore(&services.store, &services.folder, contents);
+        let report =
+            backup::restore(&services.store, &services.folder, contents, jiff::Timestamp::now());
         let report = report.map_err(|error| match error {
             RestoreError::Wrong(_) => Problem::field("", error),
             RestoreError::Refused(error) => refused(error),
@@ -76,7 +77,8 @@ async fn receive(api: &Arc<Api>, mut body: Body) -> Result<Contents, Problem> {
     let reading = spawn_blocking(move || {
         let source = Parts { queue, part: Bytes::new() };
         let library = reader.services.bell.library();
-        backup::read(source, &reader.services.folder, |file, name| {
+        let services = &reader.services;
+        backup::read(source, services.store.data(), &services.folder, |file, name| {
             library.inspect_file(file, name).map(drop).map_err(|fault| fault.reason)
         })
     });

@@ -36,18 +36,30 @@ impl Feed {
         Ok(secret)
     }
 
-    /// Takes the secret back; whether there was one.
+    /// Takes the secret back; whether there was one. That is written down: no backup of before
+    /// brings it back.
     pub fn revoke(&self) -> io::Result<bool> {
-        match fs::remove_file(&self.path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
+        if !self.exists() {
+            return Ok(false);
         }
+        Draft::write(&self.path, b"")?.commit()?;
+        Ok(true)
     }
 
     /// Whether there is one.
     pub fn exists(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// Whether there is one, or was: a backup brings none then.
+    pub fn is_decided(&self) -> bool {
         self.path.exists()
+    }
+
+    /// Whether a file holds what is kept of a secret, or of one that was taken back.
+    pub fn is_hash(bytes: &[u8]) -> bool {
+        bytes.is_empty()
+            || HEXLOWER.decode(bytes).is_ok_and(|hash| hash.len() == Sha256::output_size())
     }
 
     /// Whether this is the secret: hashes are compared, in constant time.

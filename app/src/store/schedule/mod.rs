@@ -11,9 +11,8 @@ use serde_json::{Map, Value};
 
 use super::{ChangeError, FieldError, Problem, Store, conf, problem::in_words};
 use crate::schedule::Schedule;
-use versions::Versions;
-
 pub use feed::Feed;
+pub(super) use versions::Versions;
 pub use versions::{Note, Version, VersionText, tables_digest};
 
 impl Store {
@@ -85,7 +84,7 @@ impl Store {
         Feed::of(&self.0.data)
     }
 
-    fn versions(&self) -> Versions {
+    pub(super) fn versions(&self) -> Versions {
         Versions::of(&self.0.data)
     }
 }
@@ -105,6 +104,7 @@ fn read(wanted: &Value, was: &Value) -> Result<Schedule, FieldError> {
     schedule.ok_or_else(|| FieldError { field: String::new(), message: whole.into() })
 }
 
-fn section(schedule: &Schedule) -> Value {
+/// A schedule as a version keeps it.
+pub(super) fn section(schedule: &Schedule) -> Value {
     serde_json::to_value(schedule).unwrap_or_else(|_| Value::Object(Map::new()))
 }

@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The configuration and the sounds in one file (tar, gzip). Without password, keys, sessions and
-         *     journal: who finds it cannot enter.
+         * The configuration, the sounds, the versions of the bell tables and the calendars in one file (tar,
+         *     gzip). Without password, keys, sessions and journal: who finds it cannot enter.
          */
         get: operations["get_api_backup"];
         put?: never;
@@ -320,9 +320,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts what a backup holds in force: all of its configuration, and its sounds beside those that are
-         *     here. The password, the certificate and who is signed in stay this box's own. Nothing is replaced
-         *     unless all of it is right.
+         * Puts what a backup holds in force: all of its configuration, and its sounds, versions of the bell
+         *     tables and calendars beside those that are here. The password, the certificate and who is signed
+         *     in stay this box's own. Nothing is replaced unless all of it is right.
          */
         post: operations["post_api_restore"];
         delete?: never;
