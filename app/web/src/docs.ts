@@ -22,7 +22,7 @@ const readable = {
     // The cookie signs in; a second way would only mislead.
     AuthorizeBtnContainer: nothing,
     authorizeBtn: nothing,
-    AuthorizeOperationBtn: nothing,
+    authorizeOperationBtn: nothing,
   },
   wrapComponents: {
     // Outside of every landmark.
