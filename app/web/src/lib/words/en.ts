@@ -186,6 +186,7 @@ export const en = {
   health: 'Health',
   noComplaints: 'Nothing to complain of.',
   version: 'Version',
+  labelled: params('{label}: {value}'),
   licences: 'Licences of its parts',
   runsFor: 'Runs for',
   fingerprint: 'Fingerprint (SHA-256)',
