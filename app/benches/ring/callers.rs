@@ -1,4 +1,4 @@
-//! Those who ask the gateway all the time, in a process of their own with their school.
+//! Those who ask the gateway all the time, with a school of their own.
 //!
 
 use std::{
