@@ -4,10 +4,10 @@ use std::{fs, path::Path, sync::Arc, thread, time::Duration};
 
 use anyhow::Context as _;
 use beffroi::{
-    almanac::Shelf,
+    almanac::{Almanac, Shelf},
     bell::{self, Bell, BoardPlan, watch_board},
     engine::Cause,
-    gateway::Gateway,
+    gateway::{Gateway, reach::Reach},
     http,
     player::{Library, Player, Wake},
     sounds::SoundFolder,
@@ -125,13 +125,15 @@ impl Scene {
 
     /// Serves the box, and the gateway where there is one, while the network is kept: its port.
     pub async fn serve(&self, gateway: Option<Gateway>) -> anyhow::Result<(http::Network, u16)> {
+        let shelf = Shelf::new(self.home.path());
         let network = http::start(http::Services {
             bell: self.bell.handle.clone(),
             store: self.store.clone(),
             journal: self.journal.clone(),
             folder: self.home.sounds(),
             gateway,
-            shelf: Shelf::new(self.home.path()),
+            almanac: Almanac::new(shelf.clone(), Reach::anywhere(false)),
+            shelf,
         });
         let port = network.address().await.context("the network did not start")?.port();
         Ok((network, port))

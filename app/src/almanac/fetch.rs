@@ -21,7 +21,6 @@ use crate::{
 /// Asks for files.
 pub struct Fetcher {
     reach: Reach,
-    client: Client,
 }
 
 /// What a server answered.
@@ -46,6 +45,9 @@ pub enum FetchError {
     /// An address that is not asked.
     #[error("not asked: {0}")]
     Forbidden(#[from] Forbidden),
+    /// The system lacks what it takes to ask.
+    #[error("nothing can be asked: {0}")]
+    NoClient(String),
     /// No answer.
     #[error("no answer from {host}: {why}")]
     Unreachable { host: String, why: String },
@@ -71,9 +73,13 @@ const USER_AGENT: &str = concat!("Beffroi/", env!("CARGO_PKG_VERSION"), " (schoo
 
 impl Fetcher {
     /// A fetcher that goes where `reach` permits.
-    pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
-        let builder = Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT);
-        Ok(Self { client: reach.client(builder)?, reach })
+    pub const fn new(reach: Reach) -> Self {
+        Self { reach }
+    }
+
+    /// Whether an address may be asked.
+    pub fn permits(&self, url: &Url) -> Result<(), Forbidden> {
+        self.reach.permits(url)
     }
 
     /// Asks for a file, only if it is another one than `known`.
@@ -83,10 +89,14 @@ impl Fetcher {
     }
 
     async fn follow(&self, url: &Url, known: Option<&Kept>) -> Result<Answer, FetchError> {
+        // Made anew each week: nothing is held for it in between, and the system's roots are today's.
+        let builder = Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT);
+        let client = self.reach.client(builder);
+        let client = client.map_err(|error| FetchError::NoClient(error.to_string()))?;
         let mut at = url.clone();
         for _ in 0..=REDIRECTS {
             self.reach.permits(&at)?;
-            let mut request = self.client.get(at.clone());
+            let mut request = client.get(at.clone());
             if let Some(etag) = known.and_then(|kept| kept.etag.as_ref()) {
                 request = request.header(IF_NONE_MATCH, etag);
             }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
+use super::Known;
 use crate::{
     calendar::{DaysOff, Holidays, Kind, Site},
     schedule::{self, DayOff, DayOffKind, Words},
@@ -19,8 +20,19 @@ impl SchoolDays {
     /// # Errors
     /// It names no place or region that there is; says which there are.
     pub fn of(school: &Map<String, Value>, holidays: &Holidays) -> Result<Self, String> {
-        let site = Site::read(school)?;
+        let site = Site::read(school).map_err(|unknown| unknown.to_string())?;
         Ok(Self(site.map(|site| DaysOff::new(holidays, site.place, site.region))))
+    }
+
+    /// Those of the school as far as is known, and what there is to say of them, a sentence each.
+    /// None are where conf.json names a place that there is not.
+    pub fn known(school: &Map<String, Value>, known: &Known) -> (Self, Vec<String>) {
+        let mut notes = known.notes.clone();
+        let days = Self::of(school, &known.holidays).unwrap_or_else(|wrong| {
+            notes.push(format!("conf.json: {wrong}; no day is off"));
+            Self::none()
+        });
+        (days, notes)
     }
 
     /// No day is off.

@@ -1,24 +1,39 @@
 //! The folder of official files, and the holidays that follow from them.
 //!
 
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{
+    fmt, fs, io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Kept, Outcome, SchoolDays,
+    Kept, Known, SchoolDays,
     kept::{read, write},
+    known::Stamp,
     when::Checked,
 };
 use crate::{
-    calendar::{self, Holidays, Place, Read, Unreadable},
+    calendar::{self, Place, Read, Unreadable},
     store::atomic::Draft,
 };
 
 /// The folder `DATA/calendar`. Clones share it.
-#[derive(Debug, Clone)]
-pub struct Shelf(Arc<PathBuf>);
+#[derive(Clone)]
+pub struct Shelf(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    /// What was read last, and of which files.
+    known: Mutex<Option<(Stamp, Arc<Known>)>>,
+    followers: Mutex<Vec<Follower>>,
+}
+
+/// Who must know of other holidays before whoever brought them has an answer.
+type Follower = Box<dyn Fn() + Send + Sync>;
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]
@@ -44,39 +59,34 @@ impl Shelf {
                 drop(fs::remove_file(entry.path()));
             }
         }
-        Self(Arc::new(folder))
+        let (known, followers) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { folder, known, followers }))
     }
 
-    /// The holidays that count: those that ship, over them the files, the newest on top. And what
-    /// there is to say of them, a sentence each.
-    pub fn holidays(&self) -> (Holidays, Vec<String>) {
-        let (mut holidays, mut notes) = (Holidays::bundled(), Vec::new());
-        let mut files: Vec<Kept> =
-            [self.uploaded(), self.fetched()].into_iter().flatten().collect();
-        files.sort_by_key(|file| file.received);
-        for file in files {
-            match calendar::read(file.text.as_bytes(), &file.name, file.place) {
-                Ok(read) => {
-                    notes.extend(read.notes.iter().map(|note| format!("{}: {note}", file.name)));
-                    holidays.merge(read.holidays);
-                }
-                Err(why) => notes.push(format!("{}: {why}", file.name)),
-            }
+    /// Calls `follower` whenever other files count, before whoever changed them has an answer.
+    pub fn on_change(&self, follower: impl Fn() + Send + Sync + 'static) {
+        locked(&self.0.followers).push(Box::new(follower));
+    }
+
+    /// What is known now. Reads the disk only where other files lie there than the last time.
+    pub fn known(&self) -> Arc<Known> {
+        let mut kept = locked(&self.0.known);
+        let stamp = Stamp::of(&self.0.folder, [UPLOADED, FETCHED]);
+        if let Some((of, known)) = &*kept
+            && *of == stamp
+        {
+            return Arc::clone(known);
         }
-        notes.extend(holidays.doubts());
-        notes.dedup();
-        (holidays, notes)
+        let files = [self.uploaded(), self.fetched()].into_iter().flatten().collect();
+        let known = Arc::new(Known::read(files));
+        *kept = Some((stamp, Arc::clone(&known)));
+        known
     }
 
     /// The days off of the school that `schedule.school` of conf.json describes, and what there is
-    /// to say of them, a sentence each. None are where it names a place that there is not.
+    /// to say of them, a sentence each.
     pub fn days_of(&self, school: &Map<String, Value>) -> (SchoolDays, Vec<String>) {
-        let (holidays, mut notes) = self.holidays();
-        let days = SchoolDays::of(school, &holidays).unwrap_or_else(|wrong| {
-            notes.push(format!("conf.json: {wrong}; no day is off"));
-            SchoolDays::none()
-        });
-        (days, notes)
+        SchoolDays::known(school, &self.known())
     }
 
     /// Keeps a file that somebody uploaded, once it has been read; the one before goes.
@@ -101,8 +111,11 @@ impl Shelf {
 
     /// Forgets the file that was uploaded. Whether there was one.
     pub fn forget_upload(&self) -> io::Result<bool> {
-        match fs::remove_file(self.0.join(UPLOADED)) {
-            Ok(()) => Ok(true),
+        match fs::remove_file(self.0.folder.join(UPLOADED)) {
+            Ok(()) => {
+                self.tell();
+                Ok(true)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error),
         }
@@ -110,33 +123,49 @@ impl Shelf {
 
     /// The file that was uploaded.
     pub fn uploaded(&self) -> Option<Kept> {
-        read(&self.0.join(UPLOADED))
+        read(&self.0.folder.join(UPLOADED))
     }
 
     /// The last good file that was fetched.
     pub fn fetched(&self) -> Option<Kept> {
-        read(&self.0.join(FETCHED))
+        read(&self.0.folder.join(FETCHED))
     }
 
-    /// When an address was last asked, and what was wrong.
+    /// When an address was last asked, and what came of it.
     pub fn checked(&self, url: &str) -> Option<Checked> {
-        read(&self.0.join(CHECKED)).filter(|checked: &Checked| checked.url == url)
+        read(&self.0.folder.join(CHECKED)).filter(|checked: &Checked| checked.url == url)
     }
 
     pub(super) fn put_fetched(&self, kept: Kept, bytes: &[u8]) -> Result<Read, ShelfError> {
         self.put(FETCHED, kept, bytes)
     }
 
-    pub(super) fn note_check(&self, url: &str, at: Timestamp, outcome: &Outcome) -> io::Result<()> {
-        write(&self.0.join(CHECKED), &Checked::new(url, at, outcome))
+    pub(super) fn note_check(&self, checked: &Checked) -> io::Result<()> {
+        write(&self.0.folder.join(CHECKED), checked)
     }
 
     fn put(&self, file: &str, kept: Kept, bytes: &[u8]) -> Result<Read, ShelfError> {
         let read = calendar::read(bytes, &kept.name, kept.place)?;
         let text = String::from_utf8_lossy(bytes).into_owned();
-        write(&self.0.join(file), &Kept { text, ..kept })?;
+        write(&self.0.folder.join(file), &Kept { text, ..kept })?;
+        self.tell();
         Ok(read)
     }
+
+    fn tell(&self) {
+        locked(&self.0.followers).iter().for_each(|follow| follow());
+    }
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Shelf").field(&self.0.folder).finish()
+    }
+}
+
+/// Whoever panicked has not left half of what is in it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether these bytes are a file as it is kept, of a calendar that can be read.

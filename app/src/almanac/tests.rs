@@ -8,11 +8,16 @@ use std::{
     thread,
 };
 
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 use tempfile::TempDir;
+use url::Url;
 
 use super::*;
-use crate::calendar::DaysOff;
+use crate::{
+    calendar::{DaysOff, Place},
+    gateway::reach::Reach,
+    store::Store,
+};
 
 const ICS: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20281021\r\nDTEND;VALUE=DATE:20281106\r\nSUMMARY:Vacances de la Toussaint - Zone A\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
@@ -47,7 +52,7 @@ fn no_body(status: &str) -> String {
 }
 
 fn almanac(folder: &TempDir, private: bool) -> Almanac {
-    Almanac::new(Shelf::new(folder.path()), Reach::anywhere(private)).unwrap()
+    Almanac::new(Shelf::new(folder.path()), Reach::anywhere(private))
 }
 
 fn now() -> Timestamp {
@@ -70,15 +75,16 @@ async fn a_file_is_fetched_once_and_then_only_asked_after() {
     ]);
     let from = Subscription { url, place: None };
     let almanac = almanac(&folder, true);
-    assert_eq!(almanac.check(&from, now()).await, Outcome::New { notes: Vec::new() });
-    assert_eq!(almanac.check(&from, now()).await, Outcome::Unchanged);
+    assert_eq!(almanac.ask(&from, now()).await, Outcome::New { notes: Vec::new() });
+    assert_eq!(almanac.ask(&from, now()).await, Outcome::Unchanged);
     let asked = asked.lock().unwrap().join("\n").to_ascii_lowercase();
     for header in ["if-none-match: \"one\"", "if-modified-since: sun, 22 nov 2026"] {
         assert_eq!(asked.matches(header).count(), 1, "{asked}");
     }
-    let (holidays, notes) = Shelf::new(folder.path()).holidays();
-    assert_eq!(notes, Vec::<String>::new());
-    let off = DaysOff::new(&holidays, Place::ZoneA, Place::ZoneA.region());
+    let known = Shelf::new(folder.path()).known();
+    assert_eq!(known.notes, Vec::<String>::new());
+    let holidays = &known.holidays;
+    let off = DaysOff::new(holidays, Place::ZoneA, Place::ZoneA.region());
     let day = off.day_off(date(2028, 10, 23)).unwrap();
     assert_eq!((&*day.label_fr, &*day.source), ("Vacances de la Toussaint", "Zone-A.ics"));
     assert_eq!(off.valid_until(), Some(date(2028, 11, 5)));
@@ -106,14 +112,13 @@ async fn nonsense_leaves_the_last_good_file_in_force() {
     let almanac = almanac(&folder, true);
     let (url, _) = server(vec![ok("", ICS)]);
     let good = Subscription { url, place: None };
-    assert_eq!(almanac.check(&good, now()).await, Outcome::New { notes: Vec::new() });
+    assert_eq!(almanac.ask(&good, now()).await, Outcome::New { notes: Vec::new() });
     let before = Shelf::new(folder.path()).fetched();
     for (answer, wanted) in cases {
         let (url, _) = server(vec![answer]);
-        let outcome = almanac.check(&Subscription { url: url.clone(), place: None }, now()).await;
+        let outcome = almanac.ask(&Subscription { url: url.clone(), place: None }, now()).await;
         assert!(failed(&outcome).contains(wanted), "{wanted}: {outcome:?}");
-        let checked = almanac.shelf.checked(url.as_str()).unwrap();
-        assert_eq!(checked.problem.as_deref(), Some(failed(&outcome)));
+        assert_eq!(almanac.shelf().checked(url.as_str()).unwrap().outcome, outcome);
     }
     assert_eq!(Shelf::new(folder.path()).fetched(), before);
 }
@@ -133,7 +138,7 @@ async fn nothing_but_https_to_the_internet_is_asked() {
         ("file:///etc/passwd", "not asked: expected https, found file"),
     ] {
         let from = Subscription { url: url.parse().unwrap(), place: None };
-        let outcome = almanac.check(&from, now()).await;
+        let outcome = almanac.ask(&from, now()).await;
         assert!(failed(&outcome).contains(wanted), "{outcome:?}");
         assert!(!failed(&outcome).contains("secret"), "{outcome:?}");
     }
@@ -151,9 +156,9 @@ fn an_upload_counts_over_an_older_fetch_and_can_be_forgotten() {
     assert_eq!(shelf.uploaded(), None);
     upload(ICS).unwrap();
     assert_eq!(shelf.uploaded().unwrap().name, "my calendar.ics");
-    assert_eq!(shelf.holidays().0.valid_until(Place::ZoneA), Some(date(2028, 11, 5)));
+    assert_eq!(shelf.known().holidays.valid_until(Place::ZoneA), Some(date(2028, 11, 5)));
     assert!(shelf.forget_upload().unwrap() && !shelf.forget_upload().unwrap());
-    assert_eq!(shelf.holidays().0.valid_until(Place::ZoneA), Some(date(2028, 7, 4)));
+    assert_eq!(shelf.known().holidays.valid_until(Place::ZoneA), Some(date(2028, 7, 4)));
 }
 
 #[test]
@@ -167,21 +172,68 @@ fn a_broken_shelf_is_told_and_what_ships_counts() {
     let shelf = Shelf::new(folder.path());
     assert!(!left.exists());
     assert_eq!(shelf.fetched(), None);
-    assert_eq!(shelf.holidays().0.valid_until(Place::ZoneA), Some(date(2028, 11, 5)));
+    assert_eq!(shelf.known().holidays.valid_until(Place::ZoneA), Some(date(2028, 11, 5)));
+}
+
+#[test]
+fn whoever_follows_the_shelf_hears_of_each_other_file_and_files_put_there_count() {
+    let folder = TempDir::new().unwrap();
+    let shelf = Shelf::new(folder.path());
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let (told, asked) = (heard.clone(), shelf.clone());
+    shelf.on_change(move || {
+        told.lock().unwrap().push(asked.known().holidays.valid_until(Place::ZoneA));
+    });
+    shelf.upload("a.ics", ICS.as_bytes(), None, now()).unwrap();
+    assert!(shelf.upload("b.ics", b"nonsense", None, now()).is_err());
+    shelf.forget_upload().unwrap();
+    shelf.forget_upload().unwrap();
+    assert_eq!(*heard.lock().unwrap(), [Some(date(2028, 11, 5)), Some(date(2028, 7, 4))]);
+    // As a restored backup does.
+    let other = TempDir::new().unwrap();
+    Shelf::new(other.path()).upload("c.ics", ICS.as_bytes(), None, now()).unwrap();
+    let name = "calendar/uploaded.json";
+    std::fs::copy(other.path().join(name), folder.path().join(name)).unwrap();
+    let known = shelf.known();
+    assert_eq!(known.holidays.valid_until(Place::ZoneA), Some(date(2028, 11, 5)));
+    assert_eq!(known.files[0].places, [(Place::ZoneA, Some(date(2028, 11, 5)))]);
+    assert!(Arc::ptr_eq(&known, &shelf.known()), "it is read once");
+}
+
+#[tokio::test]
+async fn whoever_wants_it_now_waits_for_a_minute_in_between() {
+    let folder = TempDir::new().unwrap();
+    let (url, asked) = server(vec![ok("", ICS), ok("", ICS), ok("", ICS)]);
+    let from = Subscription { url, place: None };
+    let almanac = almanac(&folder, true);
+    let at = |seconds: i64| now() + jiff::SignedDuration::from_secs(seconds);
+    let asked_at = async |seconds| almanac.refresh(from.clone(), at(seconds)).await;
+    assert_eq!(asked_at(0).await, Ok(Outcome::New { notes: Vec::new() }));
+    assert_eq!(asked_at(1).await, Err(TooSoon { seconds: 59 }));
+    assert_eq!(almanac.next(&from.url, at(1)).duration_since(now()).as_hours() / 24, 7);
+    assert!(asked_at(60).await.is_ok());
+    // Two who click at once are answered alike, and the server is asked once.
+    let (one, other) = tokio::join!(asked_at(120), asked_at(120));
+    assert_eq!((&one, one.is_ok()), (&other, true));
+    assert_eq!(asked.lock().unwrap().len(), 3);
+    // A clock that was set back does not keep it from being asked.
+    assert!(asked_at(-60).await.is_ok());
 }
 
 #[tokio::test]
 async fn it_is_asked_at_once_when_an_address_is_set_and_ends_with_its_owner() {
     let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("conf.json"), "{}").unwrap();
+    let store = Store::open(folder.path()).unwrap();
     let (url, _) = server(vec![ok("", ICS)]);
-    let (set, from) = watch::channel(None);
+    let almanac = almanac(&folder, true);
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    let run = tokio::spawn(almanac(&folder, true).run(from, move |shelf, outcome| {
-        told.send((shelf.fetched().is_some(), outcome.clone())).unwrap();
-    }));
-    set.send(Some(Subscription { url, place: None })).unwrap();
+    almanac.shelf().on_change(move || told.send(()).unwrap());
+    let run = tokio::spawn(almanac.clone().run(store.watch()));
+    store.subscribe(Some(&Subscription { url, place: None })).unwrap();
     let heard = tokio::time::timeout(LONGEST_SLEEP, heard.recv()).await.unwrap();
-    assert_eq!(heard, Some((true, Outcome::New { notes: Vec::new() })));
-    drop(set);
+    assert_eq!(heard, Some(()));
+    assert!(almanac.shelf().fetched().is_some());
+    drop(store);
     tokio::time::timeout(LONGEST_SLEEP, run).await.unwrap().unwrap();
 }

@@ -5,8 +5,26 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use url::Url;
+use utoipa::ToSchema;
 
-use super::Outcome;
+/// What came of asking for a fresh calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A new file, which counts from now on.
+    New {
+        /// What was left out of it or put right, a sentence each.
+        notes: Vec<String>,
+    },
+    /// The file that we have is the newest.
+    Unchanged,
+    /// None: what we had goes on counting.
+    Failed {
+        /// Why, in words.
+        why: String,
+    },
+}
 
 /// The last time that it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,17 +33,13 @@ pub struct Checked {
     pub url: String,
     /// When.
     pub at: Timestamp,
-    /// Why nothing came of it, where nothing did.
-    pub problem: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
 }
 
 impl Checked {
-    pub(super) fn new(url: &str, at: Timestamp, outcome: &Outcome) -> Self {
-        let problem = match outcome {
-            Outcome::Failed { why } => Some(why.clone()),
-            Outcome::New { .. } | Outcome::Unchanged => None,
-        };
-        Self { url: url.into(), at, problem }
+    pub(super) fn new(url: &Url, at: Timestamp, outcome: &Outcome) -> Self {
+        Self { url: url.to_string(), at, outcome: outcome.clone() }
     }
 }
 
@@ -42,7 +56,9 @@ pub fn next_check(last: Option<Checked>, jitter: u8, now: Timestamp) -> Timestam
     let share = |whole: SignedDuration| whole * i32::from(jitter) / 256;
     match last.filter(|last| last.at <= now) {
         None => now,
-        Some(last) if last.problem.is_some() => last.at + DAY + share(DAY / 4),
+        Some(last) if matches!(last.outcome, Outcome::Failed { .. }) => {
+            last.at + DAY + share(DAY / 4)
+        }
         Some(last) => last.at + WEEK + share(DAY),
     }
 }
@@ -66,7 +82,8 @@ mod tests {
             Some(Checked {
                 url: "u".into(),
                 at: at.parse().unwrap(),
-                problem: problem.map(str::to_owned),
+                outcome: problem
+                    .map_or(Outcome::Unchanged, |why| Outcome::Failed { why: why.into() }),
             })
         };
         let cases = [

@@ -33,11 +33,17 @@ impl Holidays {
     /// The last day that they are known for: the eve of the last return that is published, or the
     /// day that the last ones begin on where no return is. From then on the calendar wants renewal.
     pub fn valid_until(&self, place: Place) -> Option<Date> {
+        self.last(place).map(|(until, _)| until)
+    }
+
+    /// The same, and which holidays are these last ones.
+    pub fn last(&self, place: Place) -> Option<(Date, &Published)> {
         let until = |one: &Published| match one.back {
             Some(back) if back > one.leave => back.yesterday().ok(),
             _ => Some(one.leave),
         };
-        self.of(place).iter().filter_map(until).max()
+        let rows = self.of(place).iter().filter_map(|one| Some((until(one)?, one)));
+        rows.max_by_key(|(until, _)| *until)
     }
 
     /// Lays newer ones over these. For a place that they name, within the time that they cover and

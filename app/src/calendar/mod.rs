@@ -15,6 +15,7 @@ mod public;
 mod published;
 mod region;
 mod site;
+mod sources;
 mod text;
 
 pub use academies::{Found, of_academy, of_department, of_postal_code};
@@ -26,5 +27,6 @@ pub use place::Place;
 pub use public::{PublicHoliday, easter, public_holiday, public_holidays};
 pub use published::Published;
 pub use region::Region;
-pub use site::Site;
+pub use site::{Site, UnknownSite};
+pub use sources::{SHIPPED_ON, SOURCES, source_names};
 pub use text::Unreadable;

@@ -77,7 +77,7 @@ impl Place {
         }
     }
 
-    /// Its French name, which is its name in English too.
+    /// Its name in French.
     pub const fn name(self) -> &'static str {
         match self {
             ZoneA => "Zone A",
@@ -95,6 +95,20 @@ impl Place {
             PolynesieFrancaise => "Polynésie française",
             SaintPierreEtMiquelon => "Saint-Pierre-et-Miquelon",
             WallisEtFutuna => "Wallis-et-Futuna",
+        }
+    }
+
+    /// Its name in English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Corse => "Corsica",
+            Guyane => "French Guiana",
+            LaReunion => "Réunion",
+            NouvelleCaledonie => "New Caledonia",
+            PolynesieFrancaise => "French Polynesia",
+            SaintPierreEtMiquelon => "Saint Pierre and Miquelon",
+            WallisEtFutuna => "Wallis and Futuna",
+            same => same.name(),
         }
     }
 

@@ -48,11 +48,31 @@ impl Region {
         match self {
             Self::Metropole => "metropole",
             Self::AlsaceMoselle => "alsace-moselle",
-            overseas => Place::ALL
-                .into_iter()
-                .find(|place| place.region() == overseas)
-                .map_or("metropole", Place::code),
+            overseas => overseas.place().map_or("metropole", Place::code),
         }
+    }
+
+    /// Its name in French.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Metropole => "France métropolitaine",
+            Self::AlsaceMoselle => "Alsace et Moselle",
+            overseas => overseas.place().map_or("", Place::name),
+        }
+    }
+
+    /// Its name in English.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Metropole => "Mainland France",
+            Self::AlsaceMoselle => "Alsace and Moselle",
+            overseas => overseas.place().map_or("", Place::english),
+        }
+    }
+
+    /// The place that has it to itself, overseas.
+    fn place(self) -> Option<Place> {
+        Place::ALL.into_iter().find(|place| place.region() == self)
     }
 }
 
@@ -64,6 +84,7 @@ mod tests {
     fn every_region_has_the_code_that_it_is_written_by() {
         for region in Region::ALL {
             assert_eq!(serde_json::to_value(region).unwrap(), region.code());
+            assert!(!region.name().is_empty() && !region.english().is_empty());
         }
     }
 }

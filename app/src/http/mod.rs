@@ -17,7 +17,7 @@ pub mod tls;
 mod words;
 
 use crate::{
-    almanac::Shelf,
+    almanac::{Almanac, Shelf},
     bell::Handle,
     gateway::Gateway,
     sounds::SoundFolder,
@@ -39,6 +39,8 @@ pub struct Services {
     pub folder: SoundFolder,
     /// What the box knows of days off.
     pub shelf: Shelf,
+    /// Who fetches a fresh calendar for it.
+    pub almanac: Almanac,
     /// The gateway to PRONOTE, where there is one.
     pub gateway: Option<Gateway>,
 }

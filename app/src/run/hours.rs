@@ -1,11 +1,14 @@
 //! The school's hours: the tables, the clock and the ledger, brought together.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
+};
 
 use anyhow::Context as _;
 
 use crate::{
-    almanac::Shelf,
+    almanac::{Known, SchoolDays, Shelf},
     bell::{Bell, Handle, Tables, keep_hours},
     clock::{Evidence, SystemClock, boot_id},
     engine::{Cause, Outcome, Playback},
@@ -42,9 +45,10 @@ impl Memory {
         conf: &Conf,
         journal: &Journal,
         shelf: Shelf,
-    ) -> anyhow::Result<impl Fn(&Conf) + Send + Sync + 'static> {
+    ) -> anyhow::Result<Publisher> {
         let Account { past, cut, synchronised, .. } = self.account;
-        let tables = tables(&conf.schedule, &shelf);
+        let in_force = InForce { schedule: Arc::clone(&conf.schedule), known: shelf.known() };
+        let tables = in_force.tables();
         let known = Evidence {
             known: past.until,
             synchronised,
@@ -56,19 +60,48 @@ impl Memory {
         let keeper = Keeper::new(past, tables.clone());
         let publish = keep_hours(bell, keeper, tables.is_some(), clock.clone(), self.ledger)
             .context("starting the keeper of the hours")?;
-        let in_force = std::sync::Mutex::new(Arc::clone(&conf.schedule));
-        Ok(move |conf: &Conf| {
-            clock.believe(conf.clock.is_right);
-            let mut in_force = in_force.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if **in_force != *conf.schedule {
-                *in_force = Arc::clone(&conf.schedule);
-                if publish.send(self::tables(&conf.schedule, &shelf)).is_err() {
-                    tracing::error!(
-                        "the keeper of the hours has ended: the new tables are not in force"
-                    );
-                }
-            }
-        })
+        Ok(Publisher { clock, shelf, publish, in_force: Mutex::new(in_force) })
+    }
+}
+
+/// Gives the keeper of the hours other tables when the school has others, or other days off.
+pub struct Publisher {
+    clock: SystemClock,
+    shelf: Shelf,
+    publish: Sender<Tables>,
+    in_force: Mutex<InForce>,
+}
+
+/// What the tables in force are made of.
+#[derive(PartialEq)]
+struct InForce {
+    schedule: Arc<Schedule>,
+    known: Arc<Known>,
+}
+
+impl Publisher {
+    /// Follows a new configuration.
+    pub fn follow(&self, conf: &Conf) {
+        self.clock.believe(conf.clock.is_right);
+        self.publish(|_| Arc::clone(&conf.schedule));
+    }
+
+    /// Follows other files of the school calendar.
+    pub fn republish(&self) {
+        self.publish(Arc::clone);
+    }
+
+    /// Both ways look at both: a restored backup brings files along with its configuration.
+    fn publish(&self, schedule: impl FnOnce(&Arc<Schedule>) -> Arc<Schedule>) {
+        let mut in_force = self.in_force.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = InForce { schedule: schedule(&in_force.schedule), known: self.shelf.known() };
+        if *in_force == new {
+            return;
+        }
+        *in_force = new;
+        if self.publish.send(in_force.tables()).is_err() {
+            tracing::error!("the keeper of the hours has ended: the new tables are not in force");
+        }
     }
 }
 
@@ -105,17 +138,19 @@ fn own_up(
     }
 }
 
-/// The tables, where there is any bell in them.
-fn tables(schedule: &Arc<Schedule>, shelf: &Shelf) -> Tables {
-    let Schedule { day_types, changes, .. } = &**schedule;
-    let typed = day_types.values().any(|DayType { bells, .. }| !bells.is_empty());
-    let added = |Change { kind, .. }: &Change| matches!(kind, ChangeKind::Bell(_));
-    if !typed && !changes.iter().any(added) {
-        return None;
+impl InForce {
+    /// The tables, where there is any bell in them.
+    fn tables(&self) -> Tables {
+        let Schedule { day_types, changes, .. } = &*self.schedule;
+        let typed = day_types.values().any(|DayType { bells, .. }| !bells.is_empty());
+        let added = |Change { kind, .. }: &Change| matches!(kind, ChangeKind::Bell(_));
+        if !typed && !changes.iter().any(added) {
+            return None;
+        }
+        let (days_off, notes) = SchoolDays::known(&self.schedule.school, &self.known);
+        for note in notes {
+            tracing::warn!("{note}");
+        }
+        Some(Arc::new(schedule::Tables::new(Arc::clone(&self.schedule), days_off)) as _)
     }
-    let (days_off, notes) = shelf.days_of(&schedule.school);
-    for note in notes {
-        tracing::warn!("{note}");
-    }
-    Some(Arc::new(schedule::Tables::new(Arc::clone(schedule), days_off)) as _)
 }

@@ -14,10 +14,10 @@ use anyhow::Context as _;
 use rustix::fs::Mode;
 
 use crate::{
-    almanac::Shelf,
+    almanac::{Almanac, Shelf},
     bell,
     engine::{Outcome, Playback},
-    gateway::Gateway,
+    gateway::{Gateway, reach::Reach},
     http,
     player::{self, AudioConfig, Device},
     socket,
@@ -97,18 +97,25 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
 
     // The hours. From here on, the tables ring.
     let ledger = memory.ledger.clone();
-    let follow_hours = memory.keep(&bell, &conf, &journal, Shelf::new(data))?;
+    let shelf = Shelf::new(data);
+    let hours = Arc::new(memory.keep(&bell, &conf, &journal, shelf.clone())?);
+    let follow_files = Arc::clone(&hours);
+    shelf.on_change(move || follow_files.republish());
     let handle = bell.handle.clone();
     store.on_change(move |conf| {
         handle.configure(Arc::clone(&conf.bells));
         boards.follow(conf);
-        follow_hours(conf);
+        hours.follow(conf);
     });
 
     // The commands on the box.
     let socket = socket::Server { bell: bell.handle.clone(), store: store.clone(), mock };
     let listener = socket::Server::bind(data).context("opening the local socket")?;
     tokio::spawn(socket.serve(listener));
+
+    // The school calendar. It is known already: this asks for a fresh one.
+    let almanac = Almanac::new(shelf.clone(), Reach::anywhere(conf.gateway.allow_private_hosts));
+    tokio::spawn(almanac.clone().run(store.watch()));
 
     // The gateway to PRONOTE.
     let gateway = open_gateway(&conf, data).await;
@@ -119,7 +126,8 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         store: store.clone(),
         journal: journal.clone(),
         folder,
-        shelf: Shelf::new(data),
+        shelf,
+        almanac,
         gateway: gateway.clone(),
     });
 

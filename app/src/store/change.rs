@@ -215,7 +215,7 @@ fn triggers_of(document: &mut Document) -> Result<&mut Document, ChangeError> {
 }
 
 /// RFC 7396.
-fn merge(target: &mut Value, patch: &Value) {
+pub(super) fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
         return;

@@ -18,6 +18,7 @@ mod password;
 mod problem;
 mod restore;
 mod schedule;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 

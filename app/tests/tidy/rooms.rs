@@ -114,7 +114,7 @@ const RULES: &[Rule] = &[
     Rule {
         room: "app/src/store",
         never: &["rodio", "warp", "hyper", "beffroi_boards"],
-        rooms: Some(&["engine", "schedule", "sounds", "store"]),
+        rooms: Some(&["calendar", "engine", "schedule", "sounds", "store"]),
     },
     Rule {
         room: "app/src/backup",
@@ -137,7 +137,8 @@ const RULES: &[Rule] = &[
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
         rooms: Some(&[
-            "almanac", "engine", "backup", "bell", "gateway", "schedule", "sounds", "store", "http",
+            "almanac", "engine", "backup", "bell", "calendar", "gateway", "schedule", "sounds",
+            "store", "http",
         ]),
     },
     Rule {

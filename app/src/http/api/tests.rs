@@ -20,9 +20,10 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::{
-    almanac::Shelf,
+    almanac::{Almanac, Shelf},
     bell::{self, Bell, BoardPlan},
     engine::{Outcome, Playback},
+    gateway::reach::Reach,
     http::{self, Network, Services, testing::BOUND},
     player::{self, AudioConfig, Device},
     sounds::SoundFolder,
@@ -89,12 +90,17 @@ impl Home {
             status.wait_for(|now| now.audio.ready && now.boards.iter().any(|one| one.ready));
         timeout(BOUND, ready).await.unwrap().unwrap();
 
+        // Its own network may be asked: there is no other in a test.
+        let shelf = Shelf::new(data);
+        let almanac = Almanac::new(shelf.clone(), Reach::anywhere(true));
+        tokio::spawn(almanac.clone().run(store.watch()));
         let services = Services {
             bell: bell.handle.clone(),
             store: store.clone(),
             journal,
             folder: sounds,
-            shelf: Shelf::new(data),
+            shelf,
+            almanac,
             gateway: None,
         };
         let network = http::start(services);

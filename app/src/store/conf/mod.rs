@@ -9,6 +9,7 @@ mod read;
 mod schedule;
 mod sections;
 mod show;
+mod subscription;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -19,6 +20,7 @@ pub use gateway::{Attachments, Gateway, GatewayLimits, HostPattern, SessionStore
 pub use read::{Reading, read, trigger_path};
 pub use schedule::{read_schedule, rewritten};
 pub use show::{masked, shown_trigger, triggers};
+pub use subscription::Subscription;
 pub use trigger::TriggerBody;
 pub use types::{Audio, Auth, Board, BoardKind, Clock, Conf, Line, Serial, Server, UnknownBoard};
 

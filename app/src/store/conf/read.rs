@@ -11,7 +11,7 @@ use super::{
     Board, Conf, Document, Line, Server, TriggerBody,
     board::{self, Offsets},
     fields::{self, Fields},
-    gateway, schedule, sections,
+    gateway, schedule, sections, subscription,
 };
 use crate::{
     engine::{Bells, Source, TriggerId},
@@ -41,6 +41,7 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
     let clock = found.read("clock", sections::clock);
     let gateway = found.read("gateway", gateway::read);
     let schedule = found.read("schedule", schedule::read);
+    let school_calendar = found.read("school_calendar", subscription::read);
     let triggers = found.value("triggers", Value::is_object, "an object");
     let Sections { good, mut problems, .. } = found;
 
@@ -56,12 +57,23 @@ pub fn read(document: &Document, last: &Document, data: &Path) -> Reading {
         bells: Arc::new(bells),
         clock: clock.unwrap_or_default(),
         schedule: Arc::new(schedule.unwrap_or_default()),
+        school_calendar: school_calendar.flatten(),
     };
     Reading { conf, problems, good }
 }
 
-const SECTIONS: [&str; 9] =
-    ["server", "auth", "serial", "triggers", "board", "audio", "clock", "gateway", "schedule"];
+const SECTIONS: [&str; 10] = [
+    "server",
+    "auth",
+    "serial",
+    "triggers",
+    "board",
+    "audio",
+    "clock",
+    "gateway",
+    "schedule",
+    "school_calendar",
+];
 
 fn strangers(document: &Document) -> Vec<Problem> {
     let unknown = document.keys().filter(|key| !SECTIONS.contains(&key.as_str()));

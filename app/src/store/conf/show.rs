@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Attachments, Board, Conf, Document, Gateway, GatewayLimits, HostPattern, SessionStore,
-    TriggerBody,
+    Subscription, TriggerBody,
 };
 
 const MASK: &str = "***";
@@ -34,6 +34,10 @@ pub fn masked(conf: &Conf, document: &Document) -> Value {
         "clock": { "trust": if conf.clock.is_right { "always" } else { "auto" } },
         "gateway": gateway(&conf.gateway),
         "schedule": &*conf.schedule,
+        "school_calendar": {
+            "url": conf.school_calendar.as_ref().map(Subscription::shown),
+            "place": conf.school_calendar.as_ref().and_then(|from| from.place),
+        },
     });
     add_missing(&mut shown, document);
     mask(&mut shown);
@@ -178,6 +182,7 @@ mod tests {
                 "A": {"type": "gpio4", "music_file": "a.wav", "note": "kept", "apiToken": "secret"},
                 "WRONG": {},
             },
+            "school_calendar": {"url": "https://example.org/a.ics?key=secret"},
             "smtp": [{"client_secret": "secret"}],
         });
         let document = conf.as_object().unwrap();
@@ -197,6 +202,7 @@ mod tests {
             ("/gateway/token_ttl_seconds", json!(300)),
             ("/gateway/limits/calls_per_second_per_school", json!(20)),
             ("/gateway/allowed_hosts", json!(["*.index-education.net"])),
+            ("/school_calendar/url", json!("https://example.org/a.ics?***")),
             ("/triggers/A/volume", json!(1.0)),
             ("/triggers/A/note", json!("kept")),
             (

@@ -10,9 +10,10 @@ use std::{
     time::Duration,
 };
 
-use super::Gateway;
-use crate::{engine::Bells, schedule::Schedule, store::PasswordHash};
 use beffroi_hal::{Bias, LineConfig, LineId, OutputConfig, Polarity};
+
+use super::{Gateway, Subscription};
+use crate::{engine::Bells, schedule::Schedule, store::PasswordHash};
 
 /// The configuration in force.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Conf {
     pub clock: Clock,
     /// When they ring by themselves.
     pub schedule: Arc<Schedule>,
+    /// Where a fresh school calendar is fetched from, if anywhere.
+    pub school_calendar: Option<Subscription>,
 }
 
 /// Where the service listens.

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::fields::{self, Fields};
 use crate::{
+    calendar::Site,
     schedule::{
         Schedule,
         model::{Colour, DayType, DayTypeId, EntryDay, Rota, Zone},
@@ -38,6 +39,10 @@ pub fn read(fields: &mut Fields<'_>) -> Option<Schedule> {
     let school = fields.optional("school", "an object", |value| value.as_object().cloned());
     let mut day_types = BTreeMap::new();
     let mut apart = Vec::new();
+    if let Some(Err(unknown)) = school.as_ref().map(Site::read) {
+        let path = format!("{}.school.{}", fields.path(), unknown.key);
+        apart.push(Problem::error(path, unknown.message));
+    }
     fields.entries("day_types", |path, id, value, _| {
         match id.parse::<DayTypeId>() {
             Ok(id) => day_types.extend(day_type(path, &id, value, &mut apart).map(|day| (id, day))),
