@@ -111,6 +111,8 @@ pub enum Warning {
         #[schema(value_type = String, format = Date)]
         monday: Date,
     },
+    /// Nothing says where the school is: whoever knows days off knows none of it.
+    NoPlace,
     /// The days off will soon be known no longer: holidays would ring.
     DaysOffEnd {
         /// The last date of which they are known.

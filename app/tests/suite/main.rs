@@ -9,6 +9,7 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod calendar;
 mod cli;
 mod curl;
 mod gateway;

@@ -5,6 +5,7 @@ mod backup;
 mod certificate;
 mod described;
 mod journal;
+mod official;
 mod ringing;
 mod schedule;
 mod session;

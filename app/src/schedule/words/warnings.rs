@@ -76,6 +76,10 @@ impl Warning {
                     ),
                 )
             }
+            Self::NoPlace => Words::new(
+                "Nothing says where the school is: holidays ring like school days",
+                "Rien ne dit où est l’établissement : les vacances sonnent comme des jours de classe",
+            ),
             Self::DaysOffEnd { last } => {
                 let last = date(*last);
                 Words::new(

@@ -6,8 +6,11 @@ pub mod changes;
 pub mod draft;
 pub mod explain;
 pub mod feed;
+pub mod official;
 pub mod parts;
 pub mod preview;
+pub mod school;
+pub mod subscription;
 pub mod versions;
 pub mod whole;
 
@@ -50,7 +53,10 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let days =
         changes::routes(api).or(preview::routes(api)).unify().or(explain::routes(api)).unify();
     let kept = versions::routes(api).or(feed::routes(api)).unify();
-    tables.boxed().or(days.boxed()).unify().or(kept.boxed()).unify().boxed()
+    let school = school::routes(api).or(official::routes(api)).unify();
+    let school = school.or(subscription::routes(api)).unify().boxed();
+    let all = tables.boxed().or(days.boxed()).unify().or(kept.boxed()).unify();
+    all.or(school).unify().boxed()
 }
 
 // ---- what the parts have in common

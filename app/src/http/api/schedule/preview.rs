@@ -16,6 +16,7 @@ use super::{
     json, other_methods, with,
 };
 use crate::{
+    calendar::Site,
     engine::TriggerId,
     schedule::{
         Bell, Day, DaysOff, Facts, NamedDay, Silenced, Tables, Warning, Words, model::written_time,
@@ -161,7 +162,12 @@ fn warnings(api: &Api, tables: &Tables<impl DaysOff>, from: Date, to: Date) -> V
     };
     let is_trigger = |id: &TriggerId| triggers.contains_key(id);
     let facts = Facts { is_trigger: &is_trigger, length: &length, notice_days: NOTICE_DAYS };
-    tables.warnings(from, to, &facts).iter().map(Warning::words).collect()
+    let schedule = tables.schedule();
+    // A school may write all of its days off into its own calendar; most forget.
+    let nowhere = !schedule.day_types.is_empty() && Site::read(&schedule.school) == Ok(None);
+    let nowhere = nowhere.then_some(Warning::NoPlace);
+    let others = tables.warnings(from, to, &facts);
+    nowhere.iter().chain(&others).map(Warning::words).collect()
 }
 
 impl ShownDay {

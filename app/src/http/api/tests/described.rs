@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 60] = [
+const ROUTES: [(&str, &str); 70] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
@@ -39,6 +39,16 @@ const ROUTES: [(&str, &str); 60] = [
     ("delete", "/api/schedule/changes/{id}"),
     ("get", "/api/schedule/preview"),
     ("get", "/api/schedule/explain"),
+    ("get", "/api/schedule/school"),
+    ("put", "/api/schedule/school"),
+    ("get", "/api/schedule/places"),
+    ("get", "/api/schedule/official"),
+    ("put", "/api/schedule/official/upload"),
+    ("delete", "/api/schedule/official/upload"),
+    ("get", "/api/schedule/official/subscription"),
+    ("put", "/api/schedule/official/subscription"),
+    ("delete", "/api/schedule/official/subscription"),
+    ("post", "/api/schedule/official/refresh"),
     ("get", "/api/schedule/versions"),
     ("get", "/api/schedule/versions/{number}"),
     ("post", "/api/schedule/versions/{number}/restore"),
@@ -121,6 +131,9 @@ async fn tables(home: &Home) -> (String, String) {
     }
     let mute = json!({ "date": "2099-01-05", "change": "mute", "from": "08:00" });
     let (_, change) = home.send(Method::POST, "/api/schedule/changes", &mute).await;
+    let ics = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20401020\nDTEND:20401105\nSUMMARY:Vacances - Zone A\nEND:VEVENT\nEND:VCALENDAR\n";
+    let upload = home.request(Method::PUT, "/api/schedule/official/upload").body(ics);
+    assert_eq!(answer(upload).await.0, 200);
     let (_, feed) = home.send(Method::POST, "/api/schedule/feed", &json!({})).await;
     let secret = feed["path"].as_str().unwrap().strip_prefix("/api/feed/").unwrap();
     (change["id"].as_str().unwrap().to_owned(), secret.to_owned())

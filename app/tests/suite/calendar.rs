@@ -1,0 +1,103 @@
+//! The school calendar over the real program: another file counts at once.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    process::Command,
+    thread,
+};
+
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use serde_json::{Value, json};
+
+use crate::harness::{DataFolder, PASSWORD, Service, json_of};
+
+/// The Monday on which school resumes after so many weeks of holidays, longer than any summer's.
+fn back(today: Date, weeks: i64) -> Date {
+    let day = today + weeks.weeks();
+    day - i64::from(day.weekday().to_monday_zero_offset()).days()
+}
+
+/// Holidays of zone A from the day before yesterday to the day before that Monday.
+fn file(today: Date, weeks: i64) -> String {
+    let day = |date: Date| date.strftime("%Y%m%d").to_string();
+    format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{}\r\nDTEND;VALUE=DATE:{}\r\n\
+         SUMMARY:Vacances d'Essai - Zone A\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        day(today - 2.days()),
+        day(back(today, weeks))
+    )
+}
+
+/// The date of the next bell that the keeper of the hours tells.
+fn next(service: &Service) -> Option<Date> {
+    let health = service.health();
+    health["hours"]["next"]["bell"].as_str()?.get(..10)?.parse().ok()
+}
+
+fn send(service: &Service, method: &str, route: &str, body: &str) -> Value {
+    let mut curl = Command::new("curl");
+    curl.args(["-sk", "--fail-with-body", "--max-time", "20", "-X", method, "--data-binary", body]);
+    curl.args(["-H", "content-type: application/json", "-u", &format!("admin:{PASSWORD}")]);
+    let output = curl.arg(format!("{}{route}", service.url)).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{method} {route}: {said}");
+    if said.is_empty() { Value::Null } else { json_of(&said) }
+}
+
+#[test]
+fn a_place_a_file_and_a_subscription_count_for_the_bells_at_once_and_after_a_restart() {
+    let week: serde_json::Map<String, Value> =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+            .map(|day| (day.to_owned(), json!("normal")))
+            .into_iter()
+            .collect();
+    let folder = DataFolder::new(&json!({
+        "audio": { "device": "null" },
+        "clock": { "trust": "always" },
+        "gateway": { "allow_private_hosts": true },
+        "schedule": {
+            "time_zone": "Etc/UTC",
+            "day_types": { "normal": { "bells": [{ "time": "00:00:00", "trigger": "GPIO23" }] } },
+            "weeks": { "templates": [{ "name": "A", "days": week }] },
+        },
+    }));
+    let service = Service::start(folder);
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    // The Monday itself may be a public holiday.
+    let reaches = |service: &Service, weeks: i64| {
+        let monday = back(today, weeks);
+        service.until("the bells after the holidays", |service| {
+            (monday..monday + 6.days()).contains(&next(service)?).then_some(())
+        });
+    };
+    let upload = "/api/schedule/official/upload?name=";
+    send(&service, "PUT", &format!("{upload}a.ics"), &file(today, 10));
+    assert!(next(&service).is_some_and(|date| date <= today + 2.days()), "it has no place yet");
+    send(&service, "PUT", "/api/schedule/school", r#"{"place": "zone-a"}"#);
+    reaches(&service, 10);
+    send(&service, "PUT", &format!("{upload}b.ics"), &file(today, 12));
+    reaches(&service, 12);
+
+    // The newest file counts: the one that is fetched.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/Zone-A.ics", listener.local_addr().unwrap());
+    let answering = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        let (head, body) = ("HTTP/1.1 200 OK\r\nconnection: close", file(today, 13));
+        let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    let address = json!({ "url": url }).to_string();
+    send(&service, "PUT", "/api/schedule/official/subscription", &address);
+    reaches(&service, 13);
+    answering.join().unwrap();
+
+    let service = Service::start(service.kill());
+    reaches(&service, 13);
+    let state = json_of(&service.get("/api/schedule/official/subscription", true));
+    assert_eq!(state["last"]["outcome"], "new", "it was not asked again: {state}");
+    send(&service, "PUT", "/api/schedule/school", r#"{"place": null}"#);
+    service.until("bells each day", |service| (next(service)? <= today + 2.days()).then_some(()));
+}
