@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 /// What came of asking for a fresh calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
+// A playback has an outcome too.
+#[schema(as = CalendarOutcome)]
 pub enum Outcome {
     /// A new file, which counts from now on.
     New {

@@ -494,6 +494,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedule/official": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of the school calendar that count: what ships, over it what was uploaded and fetched. */
+        get: operations["get_api_schedule_official"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/official/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a fresh school calendar now, at most once a minute, and waits for what comes of it: up
+         *     to 60 s.
+         */
+        post: operations["post_api_schedule_official_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/official/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a fresh school calendar is fetched from, and what came of it. */
+        get: operations["get_api_schedule_official_subscription"];
+        /**
+         * Sets the address that is asked for a fresh school calendar: at once, and then once a week. The
+         *     answer does not wait for it.
+         */
+        put: operations["put_api_schedule_official_subscription"];
+        post?: never;
+        /** Fetches a fresh school calendar from nowhere any more. What was fetched goes on counting. */
+        delete: operations["delete_api_schedule_official_subscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/official/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes an official file (iCalendar, CSV or JSON of the ministry) in the place of the one that was
+         *     uploaded before. The body is the file itself, at most 4 MiB; its holidays count at once. One
+         *     that cannot be read is refused, and changes nothing.
+         */
+        put: operations["put_api_schedule_official_upload"];
+        post?: never;
+        /** Forgets the file that was uploaded: what was known before it counts again. */
+        delete: operations["delete_api_schedule_official_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places where a school can be, and until when the holidays of each are known. */
+        get: operations["get_api_schedule_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schedule/preview": {
         parameters: {
             query?: never;
@@ -504,6 +602,27 @@ export interface paths {
         /** What rings on some days, as the tables stand now. */
         get: operations["get_api_schedule_preview"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/school": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the school is. */
+        get: operations["get_api_schedule_school"];
+        /**
+         * Says where the school is. Its school holidays and its public holidays follow from it, and ring
+         *     no more by themselves at once; a version of the tables is kept.
+         */
+        put: operations["put_api_schedule_school"];
         post?: never;
         delete?: never;
         options?: never;
@@ -853,6 +972,34 @@ export interface components {
              */
             until: string;
         };
+        /** @description Where a fresh calendar is fetched from. */
+        CalendarAddress: {
+            /**
+             * @description The code of the place of an iCalendar file that names none.
+             * @example zone-b
+             */
+            place?: string | null;
+            /**
+             * @description The https address of an official file.
+             * @example https://fr.ftp.opendatasoft.com/openscol/fr-en-calendrier-scolaire/Zone-B.ics
+             */
+            url: string;
+        };
+        /** @description What came of asking for a fresh calendar. */
+        CalendarOutcome: {
+            /** @description What was left out of it or put right, a sentence each. */
+            notes: string[];
+            /** @enum {string} */
+            outcome: "new";
+        } | {
+            /** @enum {string} */
+            outcome: "unchanged";
+        } | {
+            /** @enum {string} */
+            outcome: "failed";
+            /** @description Why, in words. */
+            why: string;
+        };
         /** @description Why something rang or stopped; for a contact, also which input it is: two boards may name a line alike. */
         Cause: {
             /** @enum {string} */
@@ -1102,6 +1249,36 @@ export interface components {
             /** @description Whether somebody may read it who has its address. */
             open: boolean;
         };
+        /** @description Until when a file knows the holidays of a place. */
+        FileReach: {
+            /** @description What people call it. */
+            name: components["schemas"]["Words"];
+            /**
+             * @description The place's code.
+             * @example zone-b
+             */
+            place: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until?: string | null;
+        };
+        /** @description Where it is that was asked for. */
+        FoundPlace: {
+            /** @description The academy. */
+            academy: string;
+            /**
+             * @description Its place.
+             * @example zone-b
+             */
+            place: string;
+            /**
+             * @description Its region.
+             * @example metropole
+             */
+            region: string;
+        };
         /** @description How the gateway fares. */
         GatewayHealth: {
             /** @description The PRONOTE servers that are left alone for now. */
@@ -1191,6 +1368,14 @@ export interface components {
             /** @description The trigger; `null` where a sound was tried by itself. */
             trigger?: string | null;
         };
+        /** @description The last time that it was asked. */
+        LastAsked: components["schemas"]["CalendarOutcome"] & {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
         /** @description Where a line rests. */
         Line: components["schemas"]["Cause"] & {
             /** @description `active` or `inactive`. */
@@ -1272,6 +1457,15 @@ export interface components {
             /** @description What it is for. May be empty. */
             label: string;
         };
+        /** @description The files that count. */
+        Official: {
+            /** @description The files over it, the newest last. */
+            files: components["schemas"]["ShownFile"][];
+            /** @description What there is to say of them, a sentence each. */
+            notes: string[];
+            /** @description What ships with the program. */
+            shipped: components["schemas"]["Shipped"];
+        };
         OneBoard: {
             /** @description What it is, or why it is not ready. */
             detail: string;
@@ -1321,6 +1515,14 @@ export interface components {
         } | {
             /** @enum {string} */
             outcome: "interrupted";
+        };
+        /** @description Where a school can be. */
+        Places: {
+            found?: components["schemas"]["FoundPlace"] | null;
+            /** @description The places, the mainland first. */
+            places: components["schemas"]["ShownPlace"][];
+            /** @description The regions with public holidays of their own. */
+            regions: components["schemas"]["ShownRegion"][];
         };
         /** @description One run of a trigger's cue, or of one that is tried. */
         Playback: {
@@ -1407,6 +1609,28 @@ export interface components {
              * @example Unprocessable Entity
              */
             title: string;
+        };
+        /** @description What a file has of a place. */
+        ReadPlace: {
+            /** @description How many holidays and single days. */
+            count: number;
+            /**
+             * Format: date
+             * @description The day that the first ones begin on.
+             */
+            from?: string | null;
+            /** @description What people call it. */
+            name: components["schemas"]["Words"];
+            /**
+             * @description The place's code.
+             * @example zone-b
+             */
+            place: string;
+            /**
+             * Format: date
+             * @description The last day that they are known for.
+             */
+            until?: string | null;
         };
         /** @description What a restore has done. */
         Report: {
@@ -1600,6 +1824,24 @@ export interface components {
              */
             time_zone: string;
         };
+        /** @description Where a school is. */
+        School: {
+            /**
+             * @description The code of the place whose school holidays it has; `null`: no day is off by itself.
+             * @example zone-b
+             */
+            place?: string | null;
+            /**
+             * @description The code of the region whose public holidays it has; `null`: the place's.
+             * @example alsace-moselle
+             */
+            region?: string | null;
+            /**
+             * @description The zone in which its hours are written: an IANA name. Absent in a PUT: it stays.
+             * @example Europe/Paris
+             */
+            time_zone?: string | null;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description `false` on a new box: `/api/claim` sets its first password. */
@@ -1609,6 +1851,16 @@ export interface components {
              * @example admin
              */
             user?: string | null;
+        };
+        /** @description What ships with the program. */
+        Shipped: {
+            /**
+             * Format: date
+             * @description The day on which it was put together.
+             */
+            at: string;
+            /** @description From what. */
+            sources: components["schemas"]["Words"][];
         };
         /** @description A bell that rings. */
         ShownBell: {
@@ -1651,6 +1903,58 @@ export interface components {
             day_type?: components["schemas"]["NamedDay"] | null;
             /** @description The bells that are written down for it and do not ring. */
             silenced: components["schemas"]["ShownSilenced"][];
+        };
+        /** @description A file that counts. */
+        ShownFile: {
+            /**
+             * @description Which form it has: `csv`, `json` or `ics`.
+             * @example ics
+             */
+            form: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The places that it is of. */
+            places: components["schemas"]["FileReach"][];
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received: string;
+            /** @description How it came: `uploaded` or `fetched`. */
+            way: string;
+        };
+        /** @description A place, and until when its school holidays are known. */
+        ShownPlace: {
+            /** @description What people call it. */
+            name: components["schemas"]["Words"];
+            /**
+             * @description Its code.
+             * @example zone-b
+             */
+            place: string;
+            /**
+             * @description Whose public holidays it has.
+             * @example metropole
+             */
+            region: string;
+            source?: components["schemas"]["Words"] | null;
+            /** @description Its time zone. */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last day that its school holidays are known for.
+             */
+            until?: string | null;
+        };
+        /** @description A region. */
+        ShownRegion: {
+            /** @description What people call it. */
+            name: components["schemas"]["Words"];
+            /**
+             * @description Its code.
+             * @example alsace-moselle
+             */
+            region: string;
         };
         /** @description A bell that does not ring. */
         ShownSilenced: {
@@ -1745,6 +2049,18 @@ export interface components {
         Stopped: {
             stopped: number;
         };
+        /** @description Where it is fetched from, and what came of it. */
+        SubscriptionState: {
+            address?: components["schemas"]["CalendarAddress"] | null;
+            /** @description Whether it is being asked at this moment. */
+            asking: boolean;
+            last?: components["schemas"]["LastAsked"] | null;
+            /**
+             * Format: date-time
+             * @description When it is asked next by itself.
+             */
+            next?: string | null;
+        };
         /** @description A trigger as the file and the API write it. Keys that it does not know are kept as they are. */
         TriggerBody: {
             /**
@@ -1804,6 +2120,18 @@ export interface components {
             anchor: string;
             /** @enum {string} */
             rule: "school_weeks";
+        };
+        /** @description What was read of a file that was uploaded. */
+        Uploaded: {
+            /**
+             * @description Which form it has: `csv`, `json` or `ics`.
+             * @example ics
+             */
+            form: string;
+            /** @description What was left out of it or put right, a sentence each. */
+            notes: string[];
+            /** @description What it has of each place. */
+            places: components["schemas"]["ReadPlace"][];
         };
         /** @description A version of the tables. */
         Version: {
@@ -3831,6 +4159,439 @@ export interface operations {
             };
         };
     };
+    get_api_schedule_official: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Official"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_official_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was asked: `last` says what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionState"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No address is set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was asked less than a minute ago */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_official_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From where; its `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionState"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_official_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarAddress"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionState"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The box does not go to that address; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_schedule_official_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is fetched */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_official_upload: {
+        parameters: {
+            query?: {
+                /** @description Its name, by which days say where they are from */
+                name?: string;
+                /** @description The code of the place of an iCalendar file that names none */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description What was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing more came for 10 s */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is compressed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no official file that can be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Other uploads are under way */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_schedule_official_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is read-only */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_places: {
+        parameters: {
+            query?: {
+                /** @description A postal code, a department or an academy: which place it is in */
+                of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_schedule_preview: {
         parameters: {
             query?: {
@@ -3867,6 +4628,134 @@ export interface operations {
             };
             /** @description The user name or the password is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_school: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it is; its `ETag` is for `If-Match` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["School"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_schedule_school: {
+        parameters: {
+            query?: {
+                /** @description What for */
+                comment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["School"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["School"];
+                };
+            };
+            /** @description The body is not JSON, or the comment is too long */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conf.json is being edited by hand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such place, region or zone; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full or read-only */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

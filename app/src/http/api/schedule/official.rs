@@ -52,12 +52,12 @@ pub struct ShownFile {
     #[schema(value_type = String, example = "ics")]
     form: Form,
     /// The places that it is of.
-    places: Vec<Reach>,
+    places: Vec<FileReach>,
 }
 
 /// Until when a file knows the holidays of a place.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Reach {
+pub struct FileReach {
     /// The place's code.
     #[schema(value_type = String, example = "zone-b")]
     place: Place,
@@ -188,7 +188,7 @@ pub async fn forget(api: Arc<Api>) -> Answer {
 
 impl ShownFile {
     fn of(file: &KnownFile) -> Self {
-        let reach = |&(place, until): &_| Reach { place, name: named(place), until };
+        let reach = |&(place, until): &_| FileReach { place, name: named(place), until };
         Self {
             way: match file.way {
                 Way::Uploaded => "uploaded",

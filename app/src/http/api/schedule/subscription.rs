@@ -20,7 +20,7 @@ use crate::{
 
 /// Where a fresh calendar is fetched from.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Address {
+pub struct CalendarAddress {
     /// The https address of an official file.
     #[schema(
         example = "https://fr.ftp.opendatasoft.com/openscol/fr-en-calendrier-scolaire/Zone-B.ics"
@@ -35,7 +35,7 @@ pub struct Address {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubscriptionState {
     /// From where; `null`: from nowhere.
-    address: Option<Address>,
+    address: Option<CalendarAddress>,
     /// The last time that it was asked; `null`: never yet.
     last: Option<LastAsked>,
     /// When it is asked next by itself.
@@ -78,7 +78,7 @@ pub async fn get(api: Arc<Api>) -> Answer {
 
 /// Sets the address that is asked for a fresh school calendar: at once, and then once a week. The
 /// answer does not wait for it.
-#[utoipa::path(put, path = "/api/schedule/official/subscription", tag = "schedule", request_body = Address,
+#[utoipa::path(put, path = "/api/schedule/official/subscription", tag = "schedule", request_body = CalendarAddress,
     responses(
         (status = 200, description = "As it is now", body = SubscriptionState),
         (status = 400, description = "The body is not JSON", body = Problem),
@@ -91,7 +91,7 @@ pub async fn get(api: Arc<Api>) -> Answer {
     ))]
 pub async fn put(api: Arc<Api>, wanted: Wanted, body: Result<Value, Problem>) -> Answer {
     let wrong = |error| Problem::field("", format!("it names no address: {error}"));
-    let Address { url, place } = serde_json::from_value(body?).map_err(wrong)?;
+    let CalendarAddress { url, place } = serde_json::from_value(body?).map_err(wrong)?;
     let address = Subscription::address(url.trim());
     let url = address.ok_or_else(|| {
         Problem::field("url", "the https address of an official file is expected")
@@ -161,8 +161,11 @@ fn shown(api: &Api) -> Answer {
     tagged(StatusCode::OK, &state, tag_of(&address_json(api)))
 }
 
-fn address(from: &Subscription) -> Address {
-    Address { url: from.url.to_string(), place: from.place.map(|place| place.code().into()) }
+fn address(from: &Subscription) -> CalendarAddress {
+    CalendarAddress {
+        url: from.url.to_string(),
+        place: from.place.map(|place| place.code().into()),
+    }
 }
 
 /// What its tag is of: that it was asked meanwhile is no change of anybody's.
