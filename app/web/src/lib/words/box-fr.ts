@@ -369,7 +369,7 @@ export const box: Record<string, string> = {
   'subscription': 'l’adresse du calendrier',
   'it names no address: {error}': 'aucune adresse n’est nommée : {error}',
   'there is no place {code}': 'il n’y a pas de lieu {code}',
-  'no address is set from which a school calendar could be fetched': 'aucune adresse n’est donnée d’où prendre un calendrier scolaire',
+  'no address is set from which a school calendar could be fetched': 'aucune adresse n’est donnée d’où récupérer un calendrier scolaire',
   'it was asked less than a minute ago: again in {seconds} s': 'l’adresse a été demandée il y a moins d’une minute : de nouveau dans {seconds} s',
   'the official file': 'le fichier officiel',
   'no official file was uploaded': 'aucun fichier officiel n’a été déposé',
