@@ -47,7 +47,8 @@ fn read(
     to: &str,
 ) -> Result<(Site, Date, Date), String> {
     let section = json!({ "place": place, "region": region });
-    let site = section.as_object().map_or(Ok(None), Site::read)?;
+    let site = section.as_object().map_or(Ok(None), Site::read);
+    let site = site.map_err(|unknown| unknown.to_string())?;
     let site = site.unwrap_or(Site { place: Place::ZoneA, region: Region::Metropole });
     let day = |text: &str| text.parse().map_err(|_| format!("expected a day, found {text:?}"));
     Ok((site, day(from)?, day(to)?))
