@@ -131,6 +131,7 @@ impl Scene {
             journal: self.journal.clone(),
             folder: self.home.sounds(),
             gateway,
+            school: None,
             shelf: Shelf::new(self.home.path()),
         });
         let port = network.address().await.context("the network did not start")?.port();

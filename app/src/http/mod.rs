@@ -19,6 +19,7 @@ use crate::{
     almanac::Shelf,
     bell::Handle,
     gateway::Gateway,
+    proposal::SchoolSource,
     sounds::SoundFolder,
     store::{Journal, Store},
 };
@@ -40,6 +41,8 @@ pub struct Services {
     pub shelf: Shelf,
     /// The gateway to PRONOTE, where there is one.
     pub gateway: Option<Gateway>,
+    /// Where a school's PRONOTE is asked for its hours, where there is a gateway.
+    pub school: Option<SchoolSource>,
 }
 
 #[cfg(test)]

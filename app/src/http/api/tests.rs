@@ -4,6 +4,7 @@ mod access;
 mod backup;
 mod certificate;
 mod described;
+mod imports;
 mod journal;
 mod ringing;
 mod schedule;
@@ -23,8 +24,10 @@ use crate::{
     almanac::Shelf,
     bell::{self, Bell, BoardPlan},
     engine::{Outcome, Playback},
+    gateway::Gateway,
     http::{self, Network, Services, testing::BOUND},
     player::{self, AudioConfig, Device},
+    proposal::SchoolSource,
     sounds::SoundFolder,
     store::{Journal, Store},
 };
@@ -62,6 +65,11 @@ impl Home {
     }
 
     async fn start(folder: TempDir) -> Self {
+        Self::before(folder, None).await
+    }
+
+    /// With a way to PRONOTE.
+    async fn before(folder: TempDir, gateway: Option<Gateway>) -> Self {
         let data = folder.path();
         let store = Store::open(data).unwrap();
         let (journal, next) = Journal::open(data).unwrap();
@@ -95,7 +103,8 @@ impl Home {
             journal,
             folder: sounds,
             shelf: Shelf::new(data),
-            gateway: None,
+            school: gateway.clone().map(|gateway| SchoolSource::new(gateway, data)),
+            gateway,
         };
         let network = http::start(services);
         let address = timeout(BOUND, network.address()).await.unwrap().unwrap();

@@ -6,8 +6,10 @@ pub mod changes;
 pub mod draft;
 pub mod explain;
 pub mod feed;
+pub mod import;
 pub mod parts;
 pub mod preview;
+pub mod proposal;
 pub mod versions;
 pub mod whole;
 
@@ -50,6 +52,8 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let days =
         changes::routes(api).or(preview::routes(api)).unify().or(explain::routes(api)).unify();
     let kept = versions::routes(api).or(feed::routes(api)).unify();
+    let sources = import::routes(api).or(proposal::routes(api)).unify();
+    let kept = kept.boxed().or(sources.boxed()).unify();
     tables.boxed().or(days.boxed()).unify().or(kept.boxed()).unify().boxed()
 }
 
