@@ -41,7 +41,7 @@ export interface Options {
 export async function ask(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers = { ...options.headers }
   const body = options.body === undefined ? options.file : JSON.stringify(options.body)
-  if (body !== undefined) headers['content-type'] = options.file ? 'application/gzip' : 'application/json'
+  if (body !== undefined) headers['content-type'] ??= options.file ? 'application/gzip' : 'application/json'
   let response: Response
   try {
     response = await fetch(path, { method, headers, body, credentials: 'same-origin' })
