@@ -132,6 +132,7 @@ impl Scene {
             journal: self.journal.clone(),
             folder: self.home.sounds(),
             gateway,
+            school: None,
             almanac: Almanac::new(shelf.clone(), Reach::anywhere(false)),
             shelf,
         });

@@ -38,7 +38,7 @@ pub struct Imported {
     pub notes: Vec<String>,
 }
 
-/// A title is cut here.
+/// A title is cut here: so many bytes are what a label of the tables may have.
 const MAX_LABEL: usize = 200;
 
 /// An event that lasts longer is no event of a school.
@@ -55,9 +55,7 @@ pub fn import(bytes: &[u8], zone: &TimeZone) -> Result<Imported, Unreadable> {
         if event.raw("STATUS").eq_ignore_ascii_case("CANCELLED") {
             continue;
         }
-        let title = event.text("SUMMARY");
-        let label: String = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let label: String = label.chars().take(MAX_LABEL).collect();
+        let label = tidy(&event.text("SUMMARY"));
         match read(event, zone) {
             Ok((first, last, hours)) => {
                 imported.events.push(SchoolEvent { label, first, last, hours });
@@ -65,8 +63,22 @@ pub fn import(bytes: &[u8], zone: &TimeZone) -> Result<Imported, Unreadable> {
             Err(why) => imported.notes.push(format!("{label:?}: {why}")),
         }
     }
-    imported.events.sort_by_key(|event| (event.first, event.hours));
+    imported.events.sort_by(|a, b| {
+        (a.first, a.hours, a.last, &a.label).cmp(&(b.first, b.hours, b.last, &b.label))
+    });
+    // Calendars that were put together from several have some events twice.
+    imported.events.dedup();
     Ok(imported)
+}
+
+/// A title on one line, cut to what a label may have.
+fn tidy(title: &str) -> String {
+    let words: Vec<_> = title.split_whitespace().collect();
+    let mut label = words.join(" ");
+    let end = label.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let end = end.take_while(|end| *end <= MAX_LABEL).last().unwrap_or_default();
+    label.truncate(end);
+    label
 }
 
 type Extent = (Date, Date, Option<(Time, Time)>);
@@ -101,7 +113,10 @@ fn read(event: &Event, zone: &TimeZone) -> Result<Extent, String> {
     if (last - start.date()).get_days() > MAX_DAYS {
         return Err(format!("it lasts from {} to {last}", start.date()));
     }
-    let hours = (!whole).then(|| (start.time(), end.time()));
+    // From midnight to midnight: days that somebody's program has written as hours.
+    let midnights =
+        end > start && (start.time(), end.time()) == (Time::midnight(), Time::midnight());
+    let hours = (!whole && !midnights).then(|| (start.time(), end.time()));
     Ok((start.date(), last, hours))
 }
 
@@ -161,9 +176,10 @@ mod tests {
                 "DTSTART:20270111T070000Z\r\nDTEND:20270111T110000Z",
                 "2027-01-11 2027-01-11 08:00:00 12:00:00",
             ),
+            ("DTSTART:20270601T220000Z\r\nDTEND:20270602T220000Z", "2027-06-02 2027-06-02"),
             (
-                "DTSTART:20270601T220000Z\r\nDTEND:20270602T220000Z",
-                "2027-06-02 2027-06-02 00:00:00 00:00:00",
+                "DTSTART:20270601T200000Z\r\nDTEND:20270601T220000Z",
+                "2027-06-01 2027-06-01 22:00:00 00:00:00",
             ),
             (
                 "DTSTART;TZID=Europe/Paris:20270111T080000\r\nDURATION:PT4H",
@@ -207,5 +223,16 @@ mod tests {
         );
         let labels: Vec<_> = imported.events.iter().map(|event| &*event.label).collect();
         assert_eq!(labels, ["Cross", "Brevet blanc"]);
+    }
+
+    #[test]
+    fn a_title_is_no_longer_than_a_label_and_an_event_that_is_there_twice_is_one() {
+        let event = format!(
+            "BEGIN:VEVENT\r\nSUMMARY:{}\r\nDTSTART:20270125\r\nEND:VEVENT\r\n",
+            "é".repeat(150)
+        );
+        let imported = events(&event.repeat(2));
+        let labels: Vec<_> = imported.events.iter().map(|event| &*event.label).collect();
+        assert_eq!(labels, ["é".repeat(100)]);
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     almanac::{Almanac, Shelf},
     bell::Handle,
     gateway::Gateway,
+    proposal::SchoolSource,
     sounds::SoundFolder,
     store::{Journal, Store},
 };
@@ -43,6 +44,8 @@ pub struct Services {
     pub almanac: Almanac,
     /// The gateway to PRONOTE, where there is one.
     pub gateway: Option<Gateway>,
+    /// Where a school's PRONOTE is asked for its hours, where there is a gateway.
+    pub school: Option<SchoolSource>,
 }
 
 #[cfg(test)]

@@ -6,17 +6,17 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
 use pronote_client::{Address, School};
 use serde::{Deserialize, Serialize};
-use tokio::{sync::Mutex, task::spawn_blocking};
-use tracing::warn;
+use tokio::task::spawn_blocking;
+use tracing::{error, warn};
 
 use crate::{
-    gateway::{Gateway, Refusal},
+    gateway::{Gateway, Refusal, reach::Forbidden},
     store::atomic::Draft,
 };
 
@@ -27,20 +27,21 @@ pub struct SchoolSource(Arc<Inner>);
 struct Inner {
     gateway: Gateway,
     file: PathBuf,
-    /// The last one, for a disk that takes nothing; and one at a time: two people who click do not
-    /// ask twice.
-    last: Mutex<Option<Asked>>,
+    /// One at a time: two people who click do not ask twice.
+    asking: tokio::sync::Mutex<()>,
+    /// The last time of each school, the newest first.
+    asked: Mutex<Vec<Asked>>,
 }
 
-/// What a school said, and when.
+/// What came of asking a school.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// Which one.
+    /// Which one: where its pages are.
     pub address: String,
     /// When it was asked.
     pub at: Timestamp,
-    /// What it said; `None`: it did not answer, for this reason.
-    answer: Result<School, String>,
+    /// What it said, or why it said nothing.
+    pub answer: Result<School, String>,
 }
 
 /// Why there is nothing to propose.
@@ -50,71 +51,109 @@ pub enum SourceError {
     #[error("{0}")]
     Refused(#[from] Refusal),
     /// It did not a short while ago.
-    #[error("{why} (asked at {at}; it can be asked again at {again})")]
+    #[error("{why} (it was asked a short while ago: try again in {} min)", wait.as_secs().div_ceil(60))]
     Recently {
         /// What was wrong.
         why: String,
-        /// When it was asked.
-        at: Timestamp,
-        /// When it can be asked again.
-        again: Timestamp,
+        /// How long it is left alone for.
+        wait: std::time::Duration,
     },
 }
 
 const ANSWER_COUNTS: SignedDuration = SignedDuration::from_hours(24);
 const FAILURE_COUNTS: SignedDuration = SignedDuration::from_hours(1);
 
-impl SchoolSource {
-    /// A source that keeps what it hears in a data folder.
-    pub fn new(gateway: Gateway, data: &Path) -> Self {
-        let file = data.join("calendar").join("pronote.json");
-        Self(Arc::new(Inner { gateway, file, last: Mutex::new(None) }))
+/// So many schools are remembered: a box has one, and somebody mistypes.
+const SCHOOLS: usize = 16;
+
+impl Asked {
+    /// From when on the school is asked again.
+    pub fn again(&self) -> Timestamp {
+        let counts = if self.answer.is_ok() { ANSWER_COUNTS } else { FAILURE_COUNTS };
+        self.at.saturating_add(counts).unwrap_or(Timestamp::MAX)
     }
 
-    /// What a school says, and when it said so: now, or within the last day.
+    fn counts(&self, now: Timestamp) -> bool {
+        // A clock that was set back tells nothing of what it calls the future.
+        (self.at..self.again()).contains(&now)
+    }
+}
+
+impl SchoolSource {
+    /// A source that keeps what it hears in a data folder. Reads what it has heard before.
+    pub fn new(gateway: Gateway, data: &Path) -> Self {
+        let file = data.join("calendar").join("pronote.json");
+        let asked = Mutex::new(kept(&file));
+        Self(Arc::new(Inner { gateway, file, asking: tokio::sync::Mutex::default(), asked }))
+    }
+
+    /// What came of asking last, whichever school it was.
+    pub fn last(&self) -> Option<Asked> {
+        self.asked().first().cloned()
+    }
+
+    /// Whether a school may be asked for at all: the gateway's rule of who is reached.
+    ///
+    /// # Errors
+    /// Says which part of the rule forbids it.
+    pub fn permits(&self, address: &Address) -> Result<(), Forbidden> {
+        self.0.gateway.reach().permits(address.root())
+    }
+
+    /// What a school says, and when it said so: now, or within the last day. Who hangs up
+    /// meanwhile has asked all the same.
     pub async fn ask(
         &self,
         address: &Address,
         now: Timestamp,
-    ) -> Result<(School, Timestamp), SourceError> {
-        let mut last = self.0.last.lock().await;
+    ) -> Result<(School, Asked), SourceError> {
+        let (source, address) = (self.clone(), address.clone());
+        let asking = tokio::spawn(async move { source.ask_once(&address, now).await });
+        asking.await.unwrap_or_else(|panic| {
+            error!("asking a school: {panic}");
+            Err(Refusal::Internal.into())
+        })
+    }
+
+    async fn ask_once(
+        &self,
+        address: &Address,
+        now: Timestamp,
+    ) -> Result<(School, Asked), SourceError> {
+        let _alone = self.0.asking.lock().await;
         let name = address.root().to_string();
-        let known = last.clone().or_else(|| self.kept());
-        if let Some(asked) = known.filter(|asked| asked.address == name && asked.at <= now) {
-            match asked.answer {
-                Ok(school) if now < asked.at + ANSWER_COUNTS => return Ok((school, asked.at)),
-                Err(why) if now < asked.at + FAILURE_COUNTS => {
-                    let again = asked.at + FAILURE_COUNTS;
-                    return Err(SourceError::Recently { why, at: asked.at, again });
+        let known = self.asked().iter().find(|asked| asked.address == name).cloned();
+        if let Some(asked) = known.filter(|asked| asked.counts(now)) {
+            return match asked.answer.clone() {
+                Ok(school) => Ok((school, asked)),
+                Err(why) => {
+                    let wait = asked.again().duration_since(now).unsigned_abs();
+                    Err(SourceError::Recently { why, wait })
                 }
-                _ => {}
-            }
+            };
         }
         let answer = self.0.gateway.school(address).await;
         let told = answer.as_ref().map(School::clone).map_err(ToString::to_string);
         let asked = Asked { address: name, at: now, answer: told };
-        *last = Some(asked.clone());
-        self.keep(asked).await;
-        Ok((answer?, now))
+        self.keep(asked.clone()).await;
+        Ok((answer?, asked))
     }
 
-    fn kept(&self) -> Option<Asked> {
-        let bytes = fs::read(&self.0.file).ok()?;
-        serde_json::from_slice(&bytes)
-            .inspect_err(
-                |error| warn!(%error, "what PRONOTE said is kept in a file that is broken"),
-            )
-            .ok()
-    }
-
-    /// A disk that takes nothing costs a question more, not the answer.
+    /// A disk that takes nothing costs a question after a restart, not the answer.
     async fn keep(&self, asked: Asked) {
+        let all = {
+            let mut all = self.asked();
+            all.retain(|other| other.address != asked.address);
+            all.insert(0, asked);
+            all.truncate(SCHOOLS);
+            all.clone()
+        };
         let file = self.0.file.clone();
         let write = move || -> io::Result<()> {
             if let Some(folder) = file.parent() {
                 fs::create_dir_all(folder)?;
             }
-            Draft::write(&file, &serde_json::to_vec(&asked)?)?.commit()
+            Draft::write(&file, &serde_json::to_vec(&all)?)?.commit()
         };
         match spawn_blocking(write).await {
             Ok(Ok(())) => {}
@@ -122,4 +161,16 @@ impl SchoolSource {
             Err(error) => warn!(%error, "what PRONOTE said could not be written"),
         }
     }
+
+    fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn kept(file: &Path) -> Vec<Asked> {
+    let Ok(bytes) = fs::read(file) else { return Vec::new() };
+    serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+        warn!(%error, "what PRONOTE said is kept in a file that is broken");
+        Vec::new()
+    })
 }

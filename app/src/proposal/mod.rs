@@ -45,7 +45,10 @@ pub fn propose(school: &School, trigger: &str, is_off: impl Fn(Date) -> bool) ->
         schedule.insert("day_types".into(), json!(types));
         schedule.insert("weeks".into(), year::weeks(school, &week, &mut notes));
     }
-    schedule.insert("calendar".into(), year::closed(school, &half_days, is_off, &mut notes));
+    let closed = year::closed(school, &half_days, is_off, &mut notes);
+    if !school.holidays.is_empty() {
+        schedule.insert("calendar".into(), closed);
+    }
     if let Some(days) = school.cycle_days.filter(|days| *days != 7) {
         notes.push(format!(
             "PRONOTE counts a cycle of {days} open days; these tables are in weeks all the same"

@@ -84,13 +84,15 @@ pub fn closed(
         if school.holidays.is_empty() {
             notes.push("PRONOTE does not tell its closed days".into());
         } else if let Some(day) = doubtful.first() {
-            let more = match doubtful.len().saturating_sub(1) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            notes.push(format!(
-                "off in the school calendar, open in PRONOTE: {day}{more}; no bell rings on them"
-            ));
+            notes.push(match doubtful.len().saturating_sub(1) {
+                0 => format!(
+                    "off in the school calendar, open in PRONOTE: {day}; no bell rings on it"
+                ),
+                more => format!(
+                    "off in the school calendar, open in PRONOTE: {day} and {more} more days; no \
+                     bell rings on them"
+                ),
+            });
         }
     }
     Value::Array(entries)

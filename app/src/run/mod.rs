@@ -20,6 +20,7 @@ use crate::{
     gateway::{Gateway, reach::Reach},
     http,
     player::{self, AudioConfig, Device},
+    proposal::SchoolSource,
     socket,
     sounds::SoundFolder,
     store::{self, Conf, InitError, Journal, Severity, Store},
@@ -119,6 +120,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
 
     // The gateway to PRONOTE.
     let gateway = open_gateway(&conf, data).await;
+    let school = gateway.clone().map(|gateway| SchoolSource::new(gateway, data));
 
     // The network.
     let network = http::start(http::Services {
@@ -129,6 +131,7 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         shelf,
         almanac,
         gateway: gateway.clone(),
+        school,
     });
 
     // The system around us.

@@ -137,8 +137,8 @@ const RULES: &[Rule] = &[
         room: "app/src/http",
         never: &["rodio", "rubato", "beffroi_boards"],
         rooms: Some(&[
-            "almanac", "engine", "backup", "bell", "calendar", "gateway", "schedule", "sounds",
-            "store", "http",
+            "almanac", "backup", "bell", "calendar", "engine", "gateway", "http", "proposal",
+            "schedule", "sounds", "store",
         ]),
     },
     Rule {

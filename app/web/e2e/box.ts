@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test as base } from '@playwright/test'
 
 export const PASSWORD = 'correct horse'
-const PROGRAM = process.env.BEFFROI ?? fileURLToPath(new URL('../../../target/debug/beffroi', import.meta.url))
+export const PROGRAM = process.env.BEFFROI ?? fileURLToPath(new URL('../../../target/debug/beffroi', import.meta.url))
 const RATE = 48_000
 
 export class Box {

@@ -10,7 +10,9 @@ const { translator } = await load('../src/lib/box-words.ts')
 // Where sentences come from that reach the page.
 const ROOMS = ['app/src/schedule', 'app/src/almanac', 'app/src/calendar/official', ...['holidays', 'ical', 'site', 'text'].map((file) => `app/src/calendar/${file}.rs`),
   'app/src/engine', 'app/src/bell', 'app/src/player', 'app/src/sounds', 'app/src/store', 'app/src/backup', 'app/src/http/api', 'app/src/http/auth',
-  'app/src/http/tls', 'app/src/http/problem.rs', 'app/src/http/body.rs', 'app/src/http/guard.rs', 'boards/src']
+  'app/src/http/tls', 'app/src/http/problem.rs', 'app/src/http/body.rs', 'app/src/http/guard.rs', 'boards/src',
+  'app/src/proposal', 'app/src/calendar/import.rs', 'app/src/gateway/refusal.rs', 'app/src/gateway/limits/wait.rs', 'app/src/gateway/reach/forbidden.rs',
+  'pronote/src/address.rs', 'pronote/src/http/error.rs', 'pronote/src/protocol/start_page.rs']
 // What is said in both languages at once.
 const PAIRS = /src\/schedule\/(words\/|tables\/mod|feed)/
 // What is said elsewhere: to programs, on the command line, in a file.
@@ -19,12 +21,15 @@ const NO_SENTENCES = [
   /^[^ ]*$/, /^[\W\d]*$/, /^(\{[^}]*\}|\W|Hz)*$/, // no words, or only places
   /^[\w-]+=/, /=\{|default-src|charset=|filename=|realm=/, // headers
   /^(Bouton entree|Raspberry Pi|Beffroi self-signed)$/, // names
-  /^(reading|writing|opening|looking at|listing|deleting|taking|renaming|changing|showing|setting|verifying|signing|answering|making|installing|comparing|closing|looking ahead|explaining|going back|the client has gone)\b/, // what failed: for the log
+  /^(reading|writing|opening|looking at|listing|deleting|taking|renaming|changing|showing|setting|verifying|signing|answering|making|installing|comparing|closing|looking ahead|explaining|proposing|asking|going back|the client has gone)\b/, // what failed: for the log
   /^no event asks|^it is not in force( after|$)|^line \{line\} has been active/, // for the log
   /^(a new|no fresh) school calendar$|^the school calendar has not changed$/, // for the log
   /^(found \{0:\?\}, expected a bell's id|week \{monday\}$)/, // to programs
   /^(start date|end date|date de (debut|fin)|premier degre|second degre|Début des ) ?$|^ \(school bell; weekly\)$/, // what files say, and what servers are told
   /^[A-Z, ]+$/, /^-----/, // methods, PEM
+  /^(Début|Reprise|Changement|Fin)( de| des)? cours$/, // in French already: what bells are for
+  /^(IP|site|navigateur) (est |n)/, // what PRONOTE's pages say
+  /^not (found|replyable)$|^another request of this token|^internal error$|^too many (requests|failed logins) (from|of) this/, // to apps of pupils
   /^\{\} at \{\}$/, /^conf\.json \{reason\}$/, // names of things
 ]
 

@@ -59,6 +59,7 @@ pub fn routes() -> Routes {
         schedule::subscription::refresh,
         schedule::versions::list, schedule::versions::get, schedule::versions::restore_one,
         schedule::feed::get, schedule::feed::make, schedule::feed::revoke, schedule::feed::calendar,
+        schedule::import::post_file, schedule::proposal::get, schedule::proposal::post_question,
         journal::get, journal::csv, events::get, lines::get, gateway::get,
         certificate::get, certificate::put, certificate::delete, certificate::pem, reload::post,
         backup::get, restore::post,

@@ -4,6 +4,7 @@ mod access;
 mod backup;
 mod certificate;
 mod described;
+mod imports;
 mod journal;
 mod official;
 mod ringing;
@@ -24,9 +25,10 @@ use crate::{
     almanac::{Almanac, Shelf},
     bell::{self, Bell, BoardPlan},
     engine::{Outcome, Playback},
-    gateway::reach::Reach,
+    gateway::{Gateway, reach::Reach},
     http::{self, Network, Services, testing::BOUND},
     player::{self, AudioConfig, Device},
+    proposal::SchoolSource,
     sounds::SoundFolder,
     store::{Journal, Store},
 };
@@ -64,6 +66,11 @@ impl Home {
     }
 
     async fn start(folder: TempDir) -> Self {
+        Self::before(folder, None).await
+    }
+
+    /// With a way to PRONOTE.
+    async fn before(folder: TempDir, gateway: Option<Gateway>) -> Self {
         let data = folder.path();
         let store = Store::open(data).unwrap();
         let (journal, next) = Journal::open(data).unwrap();
@@ -102,7 +109,8 @@ impl Home {
             folder: sounds,
             shelf,
             almanac,
-            gateway: None,
+            school: gateway.clone().map(|gateway| SchoolSource::new(gateway, data)),
+            gateway,
         };
         let network = http::start(services);
         let address = timeout(BOUND, network.address()).await.unwrap().unwrap();

@@ -6,9 +6,11 @@ pub mod changes;
 pub mod draft;
 pub mod explain;
 pub mod feed;
+pub mod import;
 pub mod official;
 pub mod parts;
 pub mod preview;
+pub mod proposal;
 pub mod school;
 pub mod subscription;
 pub mod versions;
@@ -53,6 +55,8 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let days =
         changes::routes(api).or(preview::routes(api)).unify().or(explain::routes(api)).unify();
     let kept = versions::routes(api).or(feed::routes(api)).unify();
+    let sources = import::routes(api).or(proposal::routes(api)).unify();
+    let kept = kept.boxed().or(sources.boxed()).unify();
     let school = school::routes(api).or(official::routes(api)).unify();
     let school = school.or(subscription::routes(api)).unify().boxed();
     let all = tables.boxed().or(days.boxed()).unify().or(kept.boxed()).unify();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 70] = [
+const ROUTES: [(&str, &str); 73] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
@@ -56,6 +56,9 @@ const ROUTES: [(&str, &str); 70] = [
     ("post", "/api/schedule/feed"),
     ("delete", "/api/schedule/feed"),
     ("get", "/api/feed/{secret}"),
+    ("post", "/api/schedule/import"),
+    ("get", "/api/schedule/proposal"),
+    ("post", "/api/schedule/proposal"),
     ("get", "/api/journal"),
     ("get", "/api/journal.csv"),
     ("get", "/api/events"),

@@ -3,7 +3,7 @@ import { computed } from 'nanostores'
 import { language } from '../../lib/i18n'
 
 const en = {
-  title: 'Bell tables', parts: 'Parts of the bell tables', today: 'Today', calendar: 'Calendar', holidays: 'School holidays', tables: 'Tables', history: 'History',
+  title: 'Bell tables', parts: 'Parts of the bell tables', today: 'Today', calendar: 'Calendar', holidays: 'School holidays', tables: 'Tables', import: 'Import', history: 'History',
   next: 'Next bell', noNext: 'No bell is planned.', inTime: (time: string) => `in ${time}`, at: 'at', todayIs: 'Today:', noBellsToday: 'No bell today.', silentDay: 'Without bells',
   past: 'past', coming: 'to come', isNext: 'next', silenced: 'does not ring', added: 'added', moved: (from: string) => `instead of ${from}`,
   earlier: '5 min earlier from now on', later: '5 min later from now on', silentUntil: 'Silent until', until: 'Silent from now until', makeSilent: 'Be silent', oneMore: 'One more bell', time: 'Time', rings: 'What rings', label: 'What for', add: 'Add', cancelBell: 'Cancel', changesToday: 'Changed by hand', takeBack: 'Take back', why: 'Why?', whyAt: 'Why does it ring, or not?', date: 'Date', ask: 'Ask', close: 'Close',
@@ -15,7 +15,7 @@ const en = {
 export type Words = typeof en
 
 const fr: Words = {
-  title: 'Horaires', parts: 'Parties des horaires', today: 'Aujourd’hui', calendar: 'Calendrier', holidays: 'Vacances', tables: 'Tables', history: 'Historique',
+  title: 'Horaires', parts: 'Parties des horaires', today: 'Aujourd’hui', calendar: 'Calendrier', holidays: 'Vacances', tables: 'Tables', import: 'Importer', history: 'Historique',
   next: 'Prochaine sonnerie', noNext: 'Aucune sonnerie n’est prévue.', inTime: (time) => `dans ${time}`, at: 'à', todayIs: 'Aujourd’hui :', noBellsToday: 'Aucune sonnerie aujourd’hui.', silentDay: 'Sans sonnerie',
   past: 'passée', coming: 'à venir', isNext: 'la prochaine', silenced: 'ne sonne pas', added: 'ajoutée', moved: (from) => `au lieu de ${from}`,
   earlier: '5 min plus tôt dès maintenant', later: '5 min plus tard dès maintenant', silentUntil: 'Silence jusqu’à', until: 'Silence de maintenant jusqu’à', makeSilent: 'Faire silence', oneMore: 'Une sonnerie de plus', time: 'Heure', rings: 'Ce qui sonne', label: 'Pour quoi', add: 'Ajouter', cancelBell: 'Annuler', changesToday: 'Changé à la main', takeBack: 'Reprendre', why: 'Pourquoi ?', whyAt: 'Pourquoi ça sonne, ou pas ?', date: 'Date', ask: 'Demander', close: 'Fermer',
