@@ -125,6 +125,17 @@ fn a_long_file_is_written_anew_and_says_the_same() {
 }
 
 #[test]
+fn of_too_many_the_newest_are_remembered() {
+    let mut text = Vec::new();
+    for minute in 0..5 {
+        Line::Ringing { bell: due(minute).id }.write(&mut text);
+    }
+    Line::Known { until: due(5).at, boot: boot(), synchronised: true }.write(&mut text);
+    let account = Account::read(&account::in_short(&text, 2, &boot()), "this");
+    assert_eq!(account.past.started, [due(3).id, due(4).id].into());
+}
+
+#[test]
 fn a_full_disk_keeps_the_lines_in_memory_and_says_so() {
     full_disk::scene(
         "store::ledger::tests::a_full_disk_keeps_the_lines_in_memory_and_says_so",
