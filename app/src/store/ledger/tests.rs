@@ -125,6 +125,22 @@ fn a_long_file_is_written_anew_and_says_the_same() {
 }
 
 #[test]
+fn what_is_written_while_it_is_copied_is_in_the_copy_too() {
+    let folder = TempDir::new().unwrap();
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    ledger.write(&[Decision::Ring(due(1))], None);
+    let mut copy = ledger.0.lock().begin_copy().unwrap();
+    copy.fill(|text| account::in_short(text, 10, &boot())).unwrap();
+    ledger.write(&[Decision::Ring(due(2))], None);
+    assert!(!ledger.0.lock().take_over(&mut copy).unwrap(), "it lacks a line");
+    copy.follow().unwrap();
+    assert!(ledger.0.lock().take_over(&mut copy).unwrap());
+    ledger.write(&[Decision::Ring(due(3))], None);
+    let account = reopened(folder.path(), "this");
+    assert_eq!(account.past.started, [due(1).id, due(2).id, due(3).id].into());
+}
+
+#[test]
 fn of_too_many_the_newest_are_remembered() {
     let mut text = Vec::new();
     for minute in 0..5 {

@@ -1,4 +1,4 @@
-//! `/api/schedule/calendar`: what is otherwise on single days and ranges of days.
+//! `/api/schedule/calendar`: what is otherwise, and on which days.
 //!
 
 use super::{

@@ -1,4 +1,4 @@
-//! `/api/schedule/weeks`: which day of the week, or of the cycle, has which day type.
+//! `/api/schedule/weeks`: which day of a week, or of a cycle, is of which type.
 //!
 
 use serde_json::json;
