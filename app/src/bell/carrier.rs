@@ -197,9 +197,10 @@ impl Carrier {
     }
 
     fn record(&mut self, playback: &Playback, outcome: &Outcome, length: Duration) {
-        let Playback { id: PlaybackId(id), trigger, cause, cue, .. } = playback;
+        let Playback { id: PlaybackId(id), trigger, cause, sound, .. } = playback;
         let trigger = trigger.as_deref().unwrap_or("none");
-        tracing::info!(id, trigger, ?cause, sound = %cue.sound, ?outcome, ?length, "ring");
+        let sound = sound.as_deref().unwrap_or("none");
+        tracing::info!(id, trigger, ?cause, sound, ?outcome, ?length, "ring");
         (self.recorder)(playback, outcome, length);
         let never_started = matches!(outcome, Outcome::Failed { .. }) && length.is_zero();
         self.now.counters.count(&playback.cause, outcome, never_started);

@@ -2,6 +2,9 @@
 //!
 //! It waits on nothing but the clock, new tables and the engine: the disk is the ledger's.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     io,
     sync::{
@@ -28,6 +31,9 @@ const ALIVE: Duration = Duration::from_secs(3600);
 
 /// A bell waits for a slow disk for so long at most: rather twice than not at all.
 const SLOW_DISK: Duration = Duration::from_millis(900);
+
+/// So long before the next bell at least, the ledger may be written anew in short.
+const REST: SignedDuration = SignedDuration::from_mins(1);
 
 /// The keeping of the hours as others see it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -123,6 +129,9 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
         self.carry_out(&decisions, now)?;
         self.say_alive(publishes || !decisions.is_empty(), now);
         self.tell(now);
+        if self.now.next.as_ref().is_none_or(|due| due.at.duration_since(now.wall) > REST) {
+            self.scribe.rest();
+        }
         Ok(())
     }
 
@@ -155,9 +164,11 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
         let late = now.wall.duration_since(due.at);
         self.now.trouble = match verdict.blocking_recv() {
             Ok(Err(fault)) if fault.kind == FaultKind::NoTrigger => {
-                // The engine has nothing to write down where there is nothing to ring.
+                // The engine writes down only what it has tried to ring.
                 let outcome = Outcome::Failed { reason: fault.reason.clone() };
                 self.scribe.ended(&due.id, &outcome);
+                let missed = (due.id.trigger.clone(), cause(due), fault.reason.clone());
+                self.send(Message::Missed(missed.0, missed.1, missed.2))?;
                 Some(format!("the tables' bell {name} did not ring: {fault}", name = due.id))
             }
             Ok(Ok(_) | Err(_)) => None,

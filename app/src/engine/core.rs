@@ -147,14 +147,17 @@ impl Core {
     ) {
         let id = self.next;
         self.next = PlaybackId(id.0 + 1);
-        push(actions, Action::Play { playback: id, cue: cue.clone() });
-        self.asked = Some(Playback { id, trigger, name, cue, cause });
+        let sound = Some(cue.sound.clone());
+        push(actions, Action::Play { playback: id, cue });
+        self.asked = Some(Playback { id, trigger, name, sound, cause });
     }
 
     fn missed(&mut self, id: &TriggerId, cause: Cause, reason: String, actions: &mut Actions) {
-        let Some(trigger) = self.bells.triggers.get(id) else { return };
-        let (name, cue) = (trigger.name.clone(), trigger.cue.clone());
-        let playback = Playback { id: self.next, trigger: Some(id.clone()), name, cue, cause };
+        // The tables may name a trigger that there is not: then, above all, somebody must read of it.
+        let trigger = self.bells.triggers.get(id);
+        let name = trigger.map_or_else(|| id.to_string(), |trigger| trigger.name.clone());
+        let sound = trigger.map(|trigger| trigger.cue.sound.clone());
+        let playback = Playback { id: self.next, trigger: Some(id.clone()), name, sound, cause };
         self.next = PlaybackId(self.next.0 + 1);
         let outcome = Outcome::Missed { reason };
         push(actions, Action::Record { playback, outcome, length: Duration::ZERO });

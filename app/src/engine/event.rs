@@ -6,7 +6,7 @@ use beffroi_hal::{LineId, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bells, Cue, TriggerId};
+use super::{Bells, Cue, SoundName, TriggerId};
 
 /// One run of a cue. Numbers grow by one and are never used twice, not even after a restart.
 #[derive(
@@ -213,8 +213,8 @@ pub struct Playback {
     pub trigger: Option<TriggerId>,
     /// What people call the trigger, or the sound that is tried.
     pub name: String,
-    /// What it plays.
-    pub cue: Cue,
+    /// What it plays; `None` where nothing says what it should have played.
+    pub sound: Option<SoundName>,
     /// Why it rings.
     pub cause: Cause,
 }

@@ -44,6 +44,18 @@ impl Draft {
         Ok(Self { file, folder, target })
     }
 
+    /// Writes more of it, and waits until that is on disk.
+    pub fn extend(&mut self, more: &[u8]) -> io::Result<()> {
+        self.file.write_all(more)?;
+        self.file.as_file().sync_all()
+    }
+
+    /// Replaces the file at once, and waits for nothing: after a power cut it may be the old one
+    /// until somebody has synced its folder. The file may be written on, from its end.
+    pub fn swap_in(self) -> io::Result<File> {
+        Ok(self.file.persist(&self.target)?)
+    }
+
     /// Replaces the file and waits until that, too, is on disk.
     pub fn commit(self) -> io::Result<()> {
         self.file.persist(&self.target).map_err(|error| error.error)?;

@@ -84,9 +84,12 @@ impl Files {
         Ok(free)
     }
 
-    /// Removes what writers left that were killed. Younger than a minute, it may be alive.
+    /// Removes what writers left that were killed, here and where the versions of the tables and
+    /// the ledger of their bells are. Younger than a minute, it may be alive.
     pub fn sweep(&self, now: SystemTime) {
-        for entry in self.entries() {
+        let data = self.conf.parent().unwrap_or(Path::new("/"));
+        let folders = [data.to_owned(), data.join("schedule"), data.join("journal")];
+        for entry in folders.iter().flat_map(|folder| entries(folder)) {
             let old = || now.duration_since(entry.metadata().ok()?.modified().ok()?).ok();
             let draft = entry.file_name().as_bytes().starts_with(Draft::PREFIX.as_bytes());
             if draft
@@ -135,9 +138,12 @@ impl Files {
     }
 
     fn entries(&self) -> impl Iterator<Item = fs::DirEntry> {
-        let folder = self.conf.parent().and_then(|folder| fs::read_dir(folder).ok());
-        folder.into_iter().flatten().filter_map(Result::ok)
+        entries(self.conf.parent().unwrap_or(Path::new("/")))
     }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = fs::DirEntry> + use<> {
+    fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok)
 }
 
 /// Reads a file that should hold one JSON object.

@@ -1,60 +1,27 @@
-// Bell tables as a school's office uses them, in both languages, on a phone and on a desk.
-import AxeBuilder from '@axe-core/playwright'
-import { Box, expect, type Page, PASSWORD, PROGRAM_HEADERS, test as base } from './box'
+// The days of the bell tables as a school's office uses them: in both languages, on a phone and on a desk.
+import type { Box } from './box'
+import { button, enter, expect, is_wrong, offices, type Page, PROGRAM_HEADERS, test, without_barriers } from './school'
 
-const days = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, 'normal']))
-const SCHEDULE = {
-  time_zone: 'Europe/Paris',
-  day_types: {
-    normal: { name: 'Normale', colour: '#2e7d32', bells: [
-      { time: '00:00:01', trigger: 'OFFICE', label: 'Nuit' }, { time: '09:00', trigger: 'OFFICE', label: 'Cours' }, { time: '23:50', trigger: 'OFFICE', label: 'Soir' },
-    ] },
-    short: { name: 'Courte', colour: '#f9a825', bells: [{ time: '09:30', trigger: 'OFFICE' }] },
-  },
-  weeks: { templates: [{ name: 'A', days }], turn: { rule: 'assigned' } },
-  calendar: [],
-}
+const OFFICES = offices(
+  { calendar: 'Calendar', later: '5 min later from now on', takeBack: /^Take back: /, oneMore: 'Add', cancel: 'Cancel: 23:50 Soir', cancelled: 'Cancelled that day', why: 'Why? 23:50 Soir', rings: /rings/, close: 'Close', year: 'Year', thirty: '30 days', shorter: 'Tomorrow is shorter', exams: 'Exam week', see: 'See what changes', publish: 'Publish', becomes: 'It becomes', silence: 'silence from 08:00 to 12:00', to: 'To', silentTo: 'to', before: / is before /, notAfter: 'is not after from', kindOfWeek: 'Kind of week', itsTurn: /^Week of .*, its turn\. Change$/, byHand: /^Week of .*, set by hand\. Change$/, weekSet: /The week of .* is set to B/, weekFree: /is no longer set by hand/, otherwise: 'Otherwise on this day', name: 'Name' },
+  { calendar: 'Calendrier', later: '5 min plus tard dès maintenant', takeBack: /^Reprendre: /, oneMore: 'Ajouter', cancel: 'Annuler: 23:50 Soir', cancelled: 'Annulé ce jour-là', why: 'Pourquoi ? 23:50 Soir', rings: /sonne/, close: 'Fermer', year: 'Année', thirty: '30 jours', shorter: 'Demain est plus court', exams: 'Semaine d’examens', see: 'Voir ce qui change', publish: 'Publier', becomes: 'Il devient', silence: 'silence de 08:00 à 12:00', to: 'Au', silentTo: 'à', before: / avant /, notAfter: /après/, kindOfWeek: 'Semaine type', itsTurn: /^Semaine du .*, à son tour\. Changer$/, byHand: /^Semaine du .*, fixée à la main\. Changer$/, weekSet: /La semaine du .* est fixée à B/, weekFree: /n’est plus fixée à la main/, otherwise: 'Changer ce jour', name: 'Nom' },
+)
 
-const test = base.extend<{ school: Box }>({
-  school: async ({}, use) => {
-    const box = await new Box({ username: 'admin', password: PASSWORD }, { schedule: SCHEDULE }).start()
-    try {
-      await use(box)
-    } finally {
-      await box.stop()
-      box.remove()
-    }
-  },
-})
-
-const LANGUAGES = [
-  { locale: 'en-GB', width: 1280, password: 'Password', enter: 'Sign in', calendar: 'Calendar', tables: 'Tables', history: 'History', later: '5 min later from now on', takeBack: /^Take back: /, silent: 'Be silent', oneMore: 'Add', cancel: 'Cancel: 23:50 Soir', cancelled: 'Cancelled that day', why: 'Why? 23:50 Soir', rings: /rings/, close: 'Close', year: 'Year', thirty: '30 days', shorter: 'Tomorrow is shorter', exams: 'Exam week', see: 'See what changes', publish: 'Publish', becomes: 'It becomes', silence: 'silence from 08:00 to 12:00', addBell: 'Add a bell: Courte', bellsOf: 'Bells of Courte', time: 'Time', drafted: 'Draft, not published', published: 'Published.', more: 'one more bell, 16:30', restore: 'Put back', name: 'Name', feed: 'Make an address', back: 'Take it back' },
-  { locale: 'fr-FR', width: 390, password: 'Mot de passe', enter: 'Se connecter', calendar: 'Calendrier', tables: 'Tables', history: 'Historique', later: '5 min plus tard dès maintenant', takeBack: /^Reprendre: /, silent: 'Faire silence', oneMore: 'Ajouter', cancel: 'Annuler: 23:50 Soir', cancelled: 'Annulé ce jour-là', why: 'Pourquoi ? 23:50 Soir', rings: /sonne/, close: 'Fermer', year: 'Année', thirty: '30 jours', shorter: 'Demain est plus court', exams: 'Semaine d’examens', see: 'Voir ce qui change', publish: 'Publier', becomes: 'Il devient', silence: 'silence de 08:00 à 12:00', addBell: 'Ajouter une sonnerie: Courte', bellsOf: 'Sonneries de Courte', time: 'Heure', drafted: 'Brouillon non publié', published: 'Publié.', more: 'une sonnerie de plus, 16:30', restore: 'Remettre', name: 'Nom', feed: 'Faire une adresse', back: 'La reprendre' },
-]
-
-async function without_barriers(page: Page, where: string) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes[0]?.html}`)).toEqual([])
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(wider, `${where} is wider than its window`).toBeLessThanOrEqual(0)
-}
-
-for (const words of LANGUAGES) {
-  test.describe(words.locale, () => {
+for (const words of OFFICES) {
+  test.describe(words.office, () => {
     test.use({ locale: words.locale, viewport: { width: words.width, height: 844 } })
 
-    const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
-    async function enter(page: Page, box: Box) {
-      await page.goto(`${box.url}/#/schedule`)
-      await page.getByLabel(words.password).fill(PASSWORD)
-      await button(page, words.enter).click()
-      await expect(page.getByTestId('countdown')).toBeVisible()
-    }
     const changes = async (page: Page, box: Box) =>
       (await (await page.request.get(`${box.url}/api/schedule/changes`, { headers: PROGRAM_HEADERS })).json()) as { change: string }[]
+    async function publish(page: Page, seen: string | RegExp) {
+      await button(page, words.see).click()
+      await expect(page.getByRole('dialog').getByText(seen).first()).toBeVisible()
+      await button(page, words.publish).click()
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    }
 
     test('today is shifted, silenced, added to, explained and taken back', async ({ school, page }) => {
-      await enter(page, school)
+      await enter(page, school, words)
       await without_barriers(page, 'today')
       await button(page, words.later).click()
       await expect(button(page, words.takeBack)).toHaveCount(1)
@@ -73,9 +40,8 @@ for (const words of LANGUAGES) {
       await button(page, words.close).click()
     })
 
-    test('the calendar is seen and both wizards publish', async ({ school, page }) => {
-      await enter(page, school)
-      await button(page, words.calendar).click()
+    test('the calendar is seen, and both wizards publish', async ({ school, page }) => {
+      await enter(page, school, words, words.calendar)
       await expect(page.getByRole('button', { name: /Normale/ }).first()).toBeVisible()
       await without_barriers(page, 'month')
       await button(page, words.year).click()
@@ -87,48 +53,47 @@ for (const words of LANGUAGES) {
       await button(page, words.shorter).click()
       await page.getByLabel(words.becomes).selectOption({ label: 'Courte' })
       await without_barriers(page, 'shorter')
-      await button(page, words.see).click()
-      await expect(page.getByRole('dialog').getByText('Courte').first()).toBeVisible()
-      await without_barriers(page, 'review')
-      await button(page, words.publish).click()
-      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await publish(page, 'Courte')
       await button(page, words.exams).click()
+      // What the box refuses is told beside the field.
+      const [to, until] = [page.getByLabel(words.to, { exact: true }), page.getByLabel(words.silentTo, { exact: true })]
+      const last = await to.inputValue()
+      await to.fill('2020-01-01')
       await button(page, words.see).click()
-      await expect(page.getByRole('dialog').getByText(words.silence)).toBeVisible()
-      await button(page, words.publish).click()
-      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await is_wrong(to, words.before)
+      await to.fill(last)
+      await until.fill('07:00')
+      await button(page, words.see).click()
+      await is_wrong(until, words.notAfter)
+      await without_barriers(page, 'exams, refused')
+      await until.fill('12:00')
+      await publish(page, words.silence)
       const calendar = school.conf().schedule.calendar as { day: string }[]
       expect(calendar.map(({ day }) => day)).toEqual(['typed', 'usual'])
     })
 
-    test('tables are drafted, seen in words, published and put back', async ({ school, page }) => {
-      await enter(page, school)
-      await button(page, words.tables).click()
-      await button(page, words.addBell).click()
-      await page.getByRole('list', { name: words.bellsOf }).getByLabel(words.time).last().fill('16:30')
-      await expect(page.getByText(words.drafted)).toBeVisible()
-      await without_barriers(page, 'editor')
-      // A draft outlives the page.
-      await page.reload()
-      await button(page, words.tables).click()
-      await expect(page.getByText(words.drafted)).toBeVisible()
-      expect(school.conf().schedule.day_types.short.bells).toHaveLength(1)
-      await button(page, words.see).click()
-      await expect(page.getByText(words.more)).toBeVisible()
-      await button(page, words.publish).click()
-      await expect(page.getByText(words.published, { exact: true })).toBeVisible()
-      expect(school.conf().schedule.day_types.short.bells).toHaveLength(2)
-      await button(page, words.history).click()
-      await without_barriers(page, 'history')
-      await page.getByRole('button', { name: /version 1( |$)/ }).click()
-      await page.getByRole('dialog').getByRole('button', { name: words.restore }).click()
-      await expect(page.getByRole('dialog')).toHaveCount(0)
-      expect(school.conf().schedule.day_types.short.bells).toHaveLength(1)
-      await button(page, words.feed).click()
-      const address = await page.getByText(/\/api\/feed\//).textContent()
-      expect(await (await page.request.get(address ?? '')).text()).toContain('SUMMARY:Cours')
-      await button(page, words.back).click()
-      await expect(page.getByText(/\/api\/feed\//)).toHaveCount(0)
+    test('in the calendar a week is set to another kind and left to its turn again, and a day is made otherwise', async ({ turns, page }) => {
+      await enter(page, turns, words, words.calendar)
+      const week = button(page, words.itsTurn).filter({ hasText: 'A' }).first()
+      await expect(week).toBeVisible()
+      await without_barriers(page, 'month with weeks')
+      await week.click()
+      await page.getByLabel(words.kindOfWeek).selectOption({ value: 'B' })
+      await without_barriers(page, 'kind of week')
+      await publish(page, words.weekSet)
+      await expect(button(page, words.byHand)).toHaveCount(1)
+      expect(Object.values(turns.conf().schedule.weeks.assigned)).toEqual(['B'])
+      await button(page, words.byHand).click()
+      await page.getByLabel(words.kindOfWeek).selectOption({ value: '' })
+      await publish(page, words.weekFree)
+      await expect(button(page, words.byHand)).toHaveCount(0)
+      expect(turns.conf().schedule.weeks.assigned).toEqual({})
+      await page.getByRole('button', { name: /Normale/ }).last().click()
+      await button(page, words.otherwise).click()
+      await page.getByLabel(words.name).fill('Pont')
+      await without_barriers(page, 'a day otherwise')
+      await publish(page, /Pont/)
+      expect(turns.conf().schedule.calendar).toMatchObject([{ label: 'Pont', day: 'silent' }])
     })
   })
 }

@@ -22,6 +22,7 @@ const NO_SENTENCES = [
   /^[\w-]+=/, /=\{|default-src|charset=|filename=|realm=/, // headers
   /^(Bouton entree|Raspberry Pi|Beffroi self-signed)$/, // names
   /^(reading|writing|opening|looking at|listing|deleting|taking|renaming|changing|showing|setting|verifying|signing|answering|making|installing|comparing|closing|looking ahead|explaining|proposing|asking|going back|the client has gone)\b/, // what failed: for the log
+  /^it could not be written to meanwhile$|^it is written to all the time$/, // for the log
   /^no event asks|^it is not in force( after|$)|^line \{line\} has been active/, // for the log
   /^(a new|no fresh) school calendar$|^the school calendar has not changed$/, // for the log
   /^(found \{0:\?\}, expected a bell's id|week \{monday\}$)/, // to programs

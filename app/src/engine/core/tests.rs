@@ -126,7 +126,10 @@ fn an_audition_needs_no_trigger_and_takes_its_turn_among_the_rings() {
     let actions = start(&mut core, PlaybackId(8), 1);
     assert_eq!(actions[0], Action::Silence { playback: first });
     let playing = &core.status().playing.as_ref().unwrap().playback;
-    assert_eq!((&playing.trigger, &*playing.name, &playing.cue), (&None, "new.wav", &cue));
+    assert_eq!(
+        (&playing.trigger, &*playing.name, &playing.sound),
+        (&None, "new.wav", &Some(cue.sound))
+    );
     assert_eq!(ring(&mut core, "DOOR", 2), Some(PlaybackId(9)));
 }
 
@@ -142,6 +145,17 @@ fn a_missed_bell_is_written_down_and_leaves_what_plays_alone() {
     assert_eq!(outcomes(&actions), [(8, outcome, Duration::ZERO)]);
     assert_eq!(core.status().playing.as_ref().unwrap().playback.id, playing);
     assert_eq!(ring(&mut core, "DOOR", 20), Some(PlaybackId(9)));
+}
+
+#[test]
+fn a_missed_bell_is_written_down_though_its_trigger_does_not_exist() {
+    let cause = Cause::Schedule { bell: "today's".into(), label: "".into() };
+    let (trigger, reason) = ("GONE".parse().unwrap(), "the box was off".to_owned());
+    let outcome = Outcome::Missed { reason: reason.clone() };
+    let actions = core().handle(Event::Missed { trigger, cause, reason }, at(0));
+    assert_eq!(outcomes(&actions), [(7, outcome, Duration::ZERO)]);
+    let [Action::Record { playback, .. }] = &actions[..] else { panic!("{actions:?}") };
+    assert_eq!((&*playback.name, &playback.sound), ("GONE", &None));
 }
 
 #[test]

@@ -21,9 +21,10 @@ pub struct PlaybackBody {
     pub name: String,
     /// Why it rings.
     pub cause: Cause,
-    /// The file in the sound folder.
-    #[schema(value_type = String)]
-    pub sound: SoundName,
+    /// The file in the sound folder; `null` where a bell of the tables was missed whose trigger
+    /// does not exist.
+    #[schema(value_type = Option<String>)]
+    pub sound: Option<SoundName>,
     /// How long it plays, or, once it has ended, has played.
     pub seconds: f64,
 }
@@ -47,7 +48,7 @@ impl PlaybackBody {
             trigger: playback.trigger.clone(),
             name: playback.name.clone(),
             cause: playback.cause.clone(),
-            sound: playback.cue.sound.clone(),
+            sound: playback.sound.clone(),
             seconds: seconds(length),
         }
     }

@@ -53,6 +53,9 @@ pub trait Scribe: Send {
 
     /// Writes down how a bell ended.
     fn ended(&mut self, bell: &BellId, outcome: &Outcome);
+
+    /// Says that no bell is near: what takes the disk a while may be done now. Never waits.
+    fn rest(&mut self);
 }
 
 impl<D: DaysOff> Timetable for Tables<D> {

@@ -179,6 +179,13 @@ fn what_was_about_to_ring_when_the_power_went_does_not_ring_again() {
 }
 
 #[test]
+fn what_was_told_as_missed_is_not_told_again() {
+    let told = [bell(100, 60).id].into();
+    let mut keeper = keeper(Past { told, ..known(0.0) }, &[(100, 60), (200, 60)]);
+    assert_eq!(said(&keeper.wake(at(5.0, 400.0))), ["missed 200 off"]);
+}
+
+#[test]
 fn new_tables_are_in_force_from_the_moment_they_are_published() {
     let mut keeper = keeper(Past::default(), &[(100, 60)]);
     keeper.wake(at(1.0, 98.5));

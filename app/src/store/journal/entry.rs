@@ -27,9 +27,10 @@ pub struct JournalEntry {
     pub name: String,
     /// Why it rang.
     pub cause: Cause,
-    /// The file in the sound folder.
-    #[schema(value_type = String)]
-    pub sound: SoundName,
+    /// The file in the sound folder; `null` where a bell of the tables was missed whose trigger
+    /// does not exist.
+    #[schema(value_type = Option<String>)]
+    pub sound: Option<SoundName>,
     /// How long it was to play; once it has ended, how long it played.
     pub seconds: f64,
     /// How it stands.
@@ -50,7 +51,7 @@ impl JournalEntry {
             trigger: playback.trigger.clone(),
             name: playback.name.clone(),
             cause: playback.cause.clone(),
-            sound: playback.cue.sound.clone(),
+            sound: playback.sound.clone(),
             // Milliseconds are plenty, and shorter than 1.0000000001.
             seconds: (length.as_secs_f64() * 1000.0).round() / 1000.0,
             outcome: match outcome {

@@ -53,7 +53,8 @@ fn names(text: &str, entry: &JournalEntry) -> bool {
         Cause::Cli => "",
     };
     let trigger = entry.trigger.as_deref().unwrap_or_default();
-    let mut names = [trigger, &*entry.name, &*entry.sound, by].into_iter();
+    let sound = entry.sound.as_deref().unwrap_or_default();
+    let mut names = [trigger, &*entry.name, sound, by].into_iter();
     names.any(|name| name.to_lowercase().contains(&text))
 }
 

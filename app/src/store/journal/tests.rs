@@ -7,20 +7,18 @@ use tempfile::TempDir;
 
 use super::{Filter, Journal, JournalEntry, book::MAX_BYTES};
 use crate::{
-    engine::{Cause, Cue, Outcome, Playback, PlaybackId},
+    engine::{Cause, Outcome, Playback, PlaybackId},
     store::full_disk,
 };
 
 const LONG: Duration = Duration::from_secs(60);
 
 fn playback(id: u64) -> Playback {
-    let sound = "bell.mp3".parse().unwrap();
-    let cue = Cue { sound, start: Duration::ZERO, end: None, volume: 1.0 };
     Playback {
         id: PlaybackId(id),
         trigger: "GPIO23".parse().ok(),
         name: "Bouton entrée".into(),
-        cue,
+        sound: "bell.mp3".parse().ok(),
         cause: Cause::Line { line: "GPIO23".parse().unwrap() },
     }
 }

@@ -1,13 +1,7 @@
-//! One line of the ledger, and what the lines say together.
+//! One line of the ledger.
 //!
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Display,
-    str::FromStr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -16,7 +10,7 @@ use crate::{
     engine::Outcome,
     schedule::{
         BellId,
-        keeper::{Armed, Decision, Due, Missed, Past},
+        keeper::{Decision, Missed},
     },
 };
 
@@ -76,22 +70,6 @@ pub(super) enum Line {
     },
 }
 
-/// What a ledger says.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Account {
-    /// For the keeper.
-    pub past: Past,
-    /// Bells that began to ring and are not known to have ended, with what they were for: they
-    /// were cut short, if they were heard at all.
-    pub cut: Vec<(BellId, Arc<str>)>,
-    /// Whether the clock was compared with a time server since the machine started.
-    pub synchronised: bool,
-    /// Lines that cannot be understood.
-    pub garbage: u64,
-    /// What has started, in the order in which it did.
-    order: Vec<BellId>,
-}
-
 impl Line {
     /// The line of a decision.
     pub(super) fn of(decision: &Decision, boot: &Arc<str>) -> Self {
@@ -122,86 +100,6 @@ impl Line {
         if let Ok(line) = serde_json::to_vec(self) {
             into.extend(line);
             into.push(b'\n');
-        }
-    }
-}
-
-impl Account {
-    /// Reads lines, of which any may be torn. `boot` is this start of the machine.
-    pub fn read(text: &[u8], boot: &str) -> Self {
-        let mut account = Self::default();
-        let mut open = HashSet::new();
-        let mut labels: HashMap<BellId, Arc<str>> = HashMap::new();
-        for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let Ok(line) = serde_json::from_slice(line) else {
-                account.garbage += 1;
-                continue;
-            };
-            let past = &mut account.past;
-            match line {
-                Line::Armed { bell, due, label, late_seconds, boot: then } => {
-                    labels.insert(bell.clone(), Arc::clone(&label));
-                    if !past.started.contains(&bell) {
-                        let late = Duration::from_secs(late_seconds);
-                        let due = Due { id: bell.clone(), at: due, label, late };
-                        past.armed.insert(bell, Armed { due, same_boot: *then == *boot });
-                    }
-                }
-                Line::Ringing { bell } => {
-                    account.start(&bell);
-                    open.insert(bell);
-                }
-                Line::Ended { bell, outcome } => {
-                    account.start(&bell);
-                    if outcome != Outcome::Playing {
-                        open.remove(&bell);
-                    }
-                }
-                Line::Missed { bell, why: Missed::PowerCut } => account.start(&bell),
-                Line::Missed { bell, .. } => {
-                    past.armed.remove(&bell);
-                    past.told.insert(bell);
-                }
-                Line::MissedMany { until, .. } => {
-                    past.until = past.until.max(Some(until));
-                }
-                Line::ClockSet { .. } => {}
-                Line::Known { until, boot: then, synchronised } => {
-                    past.until = Some(until);
-                    past.told = HashSet::new();
-                    past.armed.retain(|_, armed| armed.due.at > until);
-                    account.synchronised = synchronised && *then == *boot;
-                }
-            }
-        }
-        let cut = account.order.iter().filter(|id| open.contains(*id));
-        let label = |id| labels.get(id).cloned().unwrap_or_default();
-        account.cut = cut.map(|id| (id.clone(), label(id))).collect();
-        account
-    }
-
-    /// The same in fewer lines, with at most so many bells that have started.
-    pub fn in_short(&self, at_most: usize, boot: &Arc<str>) -> Vec<u8> {
-        let mut text = Vec::new();
-        let first = self.order.len().saturating_sub(at_most);
-        for bell in self.order.iter().skip(first) {
-            Line::Ended { bell: bell.clone(), outcome: Outcome::Played }.write(&mut text);
-        }
-        if let Some(until) = self.past.until {
-            let synchronised = self.synchronised;
-            Line::Known { until, boot: Arc::clone(boot), synchronised }.write(&mut text);
-        }
-        for Armed { due, same_boot } in self.past.armed.values() {
-            let boot = if *same_boot { Arc::clone(boot) } else { "".into() };
-            Line::of(&Decision::Arm(due.clone()), &boot).write(&mut text);
-        }
-        text
-    }
-
-    fn start(&mut self, bell: &BellId) {
-        self.past.armed.remove(bell);
-        if self.past.started.insert(bell.clone()) {
-            self.order.push(bell.clone());
         }
     }
 }

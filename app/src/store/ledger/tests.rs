@@ -76,22 +76,79 @@ fn a_long_file_is_written_anew_and_says_the_same() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("journal/bells.jsonl");
     let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    let mut text = Vec::new();
     for minute in 0..6000 {
-        let known = Some((due(minute).at, Trust::Always));
-        ledger.write(&[Decision::Arm(due(minute)), Decision::Ring(due(minute))], known);
-        if minute % 2 == 0 {
-            ledger.write(&[Decision::Missed(due(100_000 + minute), Missed::Off)], known);
+        for decision in [Decision::Arm(due(minute)), Decision::Ring(due(minute))] {
+            Line::of(&decision, &boot()).write(&mut text);
         }
+        // But one, which plays still.
+        if minute != 5999 {
+            Line::Ended { bell: due(minute).id, outcome: Outcome::Played }.write(&mut text);
+        }
+        Line::Known { until: due(minute).at, boot: boot(), synchronised: true }.write(&mut text);
     }
-    ledger.write(&[Decision::Arm(due(7000))], None);
+    ledger.0.lock().write(&text);
+    ledger.write(&[Decision::Missed(due(6001), Missed::Off), Decision::Arm(due(7000))], None);
     let long = fs::metadata(&path).unwrap().len();
-    assert!(long > LONG_BYTES, "{long}");
+    let text = fs::read(&path).unwrap();
+    assert!(long > book::LONG_BYTES, "{long}");
+    let before = Account::read(&text, "this");
+    assert_eq!(before.cut, [(due(5999).id, "Début".into())]);
+    // While it runs, and while it is written to.
+    let writers: Vec<_> = (0..200)
+        .map(|minute| {
+            ledger.rest();
+            ledger.write(&[Decision::Missed(due(200_000 + minute), Missed::Off)], None)
+        })
+        .collect();
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while fs::metadata(&path).unwrap().len() > long / 2 {
+        assert!(std::time::Instant::now() < until, "it stays long");
+        ledger.rest();
+        thread::yield_now();
+    }
+    ledger.settle(*writers.last().unwrap(), Duration::from_secs(30));
+    ledger.write(&[Decision::Missed(due(300_000), Missed::Off)], None);
+    let mut running = Account::read(&fs::read(&path).unwrap(), "this");
+    let later = (200_000..200_200).chain([300_000]).map(|minute| due(minute).id);
+    assert!(later.into_iter().all(|id| running.past.told.remove(&id)), "what came meanwhile");
+    assert_eq!((&running.past, &running.cut), (&before.past, &before.cut));
+    drop(ledger);
+    // And at the start.
+    fs::write(&path, text).unwrap();
     let before = reopened(folder.path(), "this");
     let short = fs::metadata(&path).unwrap().len();
     assert!(short < long / 2, "{short} of {long}");
     let after = reopened(folder.path(), "this");
     assert_eq!(after.past.started.len(), 6000);
     assert_eq!(after.past, before.past);
+}
+
+#[test]
+fn what_is_written_while_it_is_copied_is_in_the_copy_too() {
+    let folder = TempDir::new().unwrap();
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    ledger.write(&[Decision::Ring(due(1))], None);
+    let mut copy = ledger.0.lock().begin_copy().unwrap();
+    copy.fill(|text| account::in_short(text, 10, &boot())).unwrap();
+    ledger.write(&[Decision::Ring(due(2))], None);
+    assert!(!ledger.0.lock().take_over(&mut copy).unwrap(), "it lacks a line");
+    copy.follow().unwrap();
+    assert!(ledger.0.lock().take_over(&mut copy).unwrap());
+    ledger.write(&[Decision::Ring(due(3))], None);
+    let account = reopened(folder.path(), "this");
+    assert_eq!(account.past.started, [due(1).id, due(2).id, due(3).id].into());
+}
+
+#[test]
+fn of_too_many_the_newest_are_remembered() {
+    let mut text = Vec::new();
+    for minute in 0..5 {
+        Line::Ringing { bell: due(minute).id }.write(&mut text);
+    }
+    Line::Known { until: due(5).at, boot: boot(), synchronised: true }.write(&mut text);
+    let account = Account::read(&account::in_short(&text, 2, &boot()), "this");
+    assert_eq!(account.past.started, [due(3).id, due(4).id].into());
 }
 
 #[test]

@@ -253,7 +253,16 @@ fn what_a_killed_writer_left_is_swept_away() {
     age(".conf.json-old", 120);
     age(".conf.json-new", 0);
     age(".other", 120);
+    for within in ["schedule", "journal"] {
+        fs::create_dir(folder.path().join(within)).unwrap();
+        age(&format!("{within}/.conf.json-old"), 120);
+        age(&format!("{within}/version-000001.json"), 120);
+    }
     drop(Store::open(folder.path()).unwrap());
     let left = |name: &str| folder.path().join(name).exists();
     assert_eq!([".conf.json-old", ".conf.json-new", ".other"].map(left), [false, true, true]);
+    for within in ["schedule", "journal"] {
+        assert!(!left(&format!("{within}/.conf.json-old")));
+        assert!(left(&format!("{within}/version-000001.json")));
+    }
 }

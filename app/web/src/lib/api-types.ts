@@ -1357,8 +1357,11 @@ export interface components {
              * @description How long it was to play; once it has ended, how long it played.
              */
             seconds: number;
-            /** @description The file in the sound folder. */
-            sound: string;
+            /**
+             * @description The file in the sound folder; `null` where a bell of the tables was missed whose trigger
+             *     does not exist.
+             */
+            sound?: string | null;
             /**
              * Format: date-time
              * @description When it started: RFC 3339, UTC.
@@ -1540,8 +1543,11 @@ export interface components {
              * @description How long it plays, or, once it has ended, has played.
              */
             seconds: number;
-            /** @description The file in the sound folder. */
-            sound: string;
+            /**
+             * @description The file in the sound folder; `null` where a bell of the tables was missed whose trigger
+             *     does not exist.
+             */
+            sound?: string | null;
             /** @description The trigger; `null` where a sound is tried by itself. */
             trigger?: string | null;
         };
@@ -1903,6 +1909,7 @@ export interface components {
             day_type?: components["schemas"]["NamedDay"] | null;
             /** @description The bells that are written down for it and do not ring. */
             silenced: components["schemas"]["ShownSilenced"][];
+            week?: components["schemas"]["ShownWeek"] | null;
         };
         /** @description A file that counts. */
         ShownFile: {
@@ -1968,6 +1975,13 @@ export interface components {
             time: string;
             /** @description What it would ring. */
             trigger: string;
+        };
+        /** @description The kind of a week. */
+        ShownWeek: {
+            /** @description Whether it was set by hand for this week. */
+            assigned: boolean;
+            /** @description What people call it: `A`. */
+            name: string;
         };
         /** @description A bell that does not ring. */
         Silenced: {

@@ -98,7 +98,7 @@ impl Sheet {
             harmless(&entry.time),
             harmless(entry.trigger.as_deref().unwrap_or_default()),
             harmless(&entry.name),
-            harmless(&entry.sound),
+            harmless(entry.sound.as_deref().unwrap_or_default()),
             self.word(cause(&entry.cause)).to_owned(),
             harmless(&by(&entry.cause)),
             self.word(outcome(&entry.outcome)).to_owned(),

@@ -2,18 +2,20 @@
 //!
 //! Times are the school's, by the clock on its wall; moments are in UTC.
 
+pub mod calendar;
 pub mod changes;
+pub mod day_types;
 pub mod draft;
 pub mod explain;
 pub mod feed;
 pub mod import;
 pub mod official;
-pub mod parts;
 pub mod preview;
 pub mod proposal;
 pub mod school;
 pub mod subscription;
 pub mod versions;
+pub mod weeks;
 pub mod whole;
 
 use std::{
@@ -51,7 +53,9 @@ const COMMENT_LETTERS: usize = 500;
 
 /// The routes of this resource.
 pub fn routes(api: &Arc<Api>) -> Routes {
-    let tables = whole::routes(api).or(parts::routes(api)).unify().or(draft::routes(api)).unify();
+    let tables = whole::routes(api).or(draft::routes(api)).unify().boxed();
+    let parts = day_types::routes(api).or(weeks::routes(api)).unify().or(calendar::routes(api));
+    let tables = tables.or(parts.unify()).unify();
     let days =
         changes::routes(api).or(preview::routes(api)).unify().or(explain::routes(api)).unify();
     let kept = versions::routes(api).or(feed::routes(api)).unify();
@@ -113,6 +117,16 @@ fn tagged(status: StatusCode, body: &impl Serialize, tag: ETag) -> Answer {
 /// The tag of a digest in hexadecimal digits.
 fn tag(digest: &str) -> ETag {
     format!("\"{digest}\"").parse().expect("hexadecimal digits in quotes")
+}
+
+/// A part of the schedule in force, every default filled in.
+fn part(api: &Api, key: &str) -> Value {
+    api.services.store.schedule_json().get(key).cloned().unwrap_or_default()
+}
+
+/// A part of a schedule, with its tag.
+fn shown(part: &Value) -> Answer {
+    tagged(StatusCode::OK, part, tag_of(part))
 }
 
 /// The tag of a part of a schedule.

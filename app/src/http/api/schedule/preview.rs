@@ -19,7 +19,8 @@ use crate::{
     calendar::Site,
     engine::TriggerId,
     schedule::{
-        Bell, Day, DaysOff, Facts, NamedDay, Silenced, Tables, Warning, Words, model::written_time,
+        Bell, Day, DaysOff, Facts, NamedDay, Rule, Silenced, Tables, Warning, Words,
+        model::written_time,
     },
 };
 
@@ -60,12 +61,23 @@ pub struct ShownDay {
     day_type: Option<NamedDay>,
     /// Why.
     because: Words,
+    /// The kind of its week, where there are several; `null`: there are not, or nothing says which.
+    week: Option<ShownWeek>,
     /// How many bells ring.
     count: usize,
     /// The bells that ring, in order; none where they were not asked for.
     bells: Vec<ShownBell>,
     /// The bells that are written down for it and do not ring.
     silenced: Vec<ShownSilenced>,
+}
+
+/// The kind of a week.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShownWeek {
+    /// What people call it: `A`.
+    name: String,
+    /// Whether it was set by hand for this week.
+    assigned: bool,
 }
 
 /// A bell that rings.
@@ -175,11 +187,23 @@ impl ShownDay {
         Self {
             date: day.date,
             because: day.because_words(),
+            week: day.why.iter().find_map(|step| ShownWeek::of(&step.rule)),
             day_type: day.day_type,
             count: day.bells.len(),
             bells: day.bells.iter().filter(|_| bells).map(ShownBell::of).collect(),
             silenced: day.silenced.iter().filter(|_| bells).map(ShownSilenced::of).collect(),
         }
+    }
+}
+
+impl ShownWeek {
+    fn of(rule: &Rule) -> Option<Self> {
+        let (week, assigned) = match rule {
+            Rule::WeekAssigned { week, .. } => (week, true),
+            Rule::WeekTurn { week, .. } => (week, false),
+            _ => return None,
+        };
+        Some(Self { name: week.to_string(), assigned })
     }
 }
 

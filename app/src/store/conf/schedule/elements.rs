@@ -51,19 +51,16 @@ pub fn entry(path: &str, value: &Value, problems: &mut Vec<Problem>) -> Option<E
         let to = fields.optional("to", DATE, date);
         let label = fields.optional("label", NAME, name).unwrap_or_default();
         let day = entry_day(fields);
-        let hours = fields.list("silent_hours", |path, value, problems| {
+        // A wrong one would be an hour with bells in an examination: all of the entry is left out.
+        let hours = fields.whole_list("silent_hours", |path, value, problems| {
             fields::read(path, value, problems, span)
         });
-        // A wrong one would be an hour with bells in an examination: all of the entry is told.
-        if let Some(wrong) = hours.left_out.first() {
-            fields.error("silent_hours", wrong.why.as_str());
-        }
         let from = from?;
         let to = to.unwrap_or(from);
         if to < from {
             fields.error("to", format!("{to} is before from {from}"));
         }
-        Some(Entry { from, to, label, day: day?, silent_hours: hours.right })
+        Some(Entry { from, to, label, day: day?, silent_hours: hours? })
     })
 }
 

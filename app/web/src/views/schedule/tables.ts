@@ -8,13 +8,14 @@ export interface Hours { from: string; to: string | null }
 export interface Entry { from: string; to: string; label: string; day: 'usual' | 'silent' | 'typed'; day_type?: string; silent_hours: Hours[] }
 export type Week = { name: string; days: Record<string, string | null> }
 export interface Weeks { templates: Week[]; turn: { rule: 'assigned' | 'every_week' | 'school_weeks'; anchor?: string }; assigned: Record<string, string> }
-export interface Tables { day_types: Record<string, DayType>; weeks?: Weeks; cycle?: unknown; calendar: Entry[]; changes?: unknown }
+export interface Cycle { anchor: string; open: string[]; days: (string | null)[] }
+export interface Tables { day_types: Record<string, DayType>; weeks?: Weeks; cycle?: Cycle; calendar: Entry[]; changes?: unknown }
 export interface Kept { tag: string; tables: Tables }
 
 export interface NamedDay { id: string; name: string; colour: string }
 export interface Bell { id: string; at: string; date: string; time: string; planned: string; trigger: string; label: string; added: boolean }
 export interface Silenced { time: string; planned: string; trigger: string; label: string; because: Spoken }
-export interface Day { date: string; day_type: NamedDay | null; because: Spoken; count: number; bells: Bell[]; silenced: Silenced[] }
+export interface Day { date: string; day_type: NamedDay | null; because: Spoken; week: { name: string; assigned: boolean } | null; count: number; bells: Bell[]; silenced: Silenced[] }
 export interface Preview { now: string; civil: string; time_zone: string; next: Bell | null; warnings: Spoken[]; days: Day[] }
 export interface Change { id: string; date: string; words: Spoken }
 export interface Difference { words: Spoken[]; days: { date: string; was: NamedDay | null; is: NamedDay | null; gone: string[]; new: string[] }[] }
@@ -29,6 +30,14 @@ export async function inForce(): Promise<Kept> {
   const answer = await ask('GET', '/api/schedule')
   const tables = (await answer.json()) as Tables
   delete tables.changes
+  // What is wrong in conf.json is here too, as it was written: with every key it can be looked at.
+  for (const day of Object.values(tables.day_types)) {
+    day.bells = day.bells.map((bell) => ({ ...bell, time: bell.time ?? '', trigger: bell.trigger ?? '', label: bell.label ?? '', late_seconds: bell.late_seconds ?? 60 }))
+  }
+  tables.calendar = tables.calendar.map((entry) => {
+    const day = entry.day ?? (entry.day_type ? 'typed' : 'usual')
+    return { ...entry, from: entry.from ?? '', to: entry.to ?? entry.from ?? '', label: entry.label ?? '', day, silent_hours: entry.silent_hours ?? [] }
+  })
   return { tag: answer.headers.get('etag') ?? '', tables }
 }
 
@@ -38,9 +47,23 @@ export function plusDays(date: string, days: number): string {
   return moved.toISOString().slice(0, 10)
 }
 
+/** What a day is called; nothing where it has no bells of its own. */
+export const kindOf = (day: Day) => day.day_type?.name ?? ''
+
 /** 0 for Monday. */
 export function weekday(date: string): number {
   return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7
+}
+
+/** The Monday of a date's week. */
+export function mondayOf(date: string): string {
+  return plusDays(date, -weekday(date))
+}
+
+/** The browser's date: a first proposal. */
+export function todayHere(): string {
+  const now = new Date()
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 }
 
 export function idFor(name: string, taken: object): string {
