@@ -494,6 +494,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedule/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a calendar file (`.ics`) and tells its events that are not over, to choose from. The body
+         *     is the file itself, at most 4 MiB. Nothing is kept.
+         */
+        post: operations["post_api_schedule_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schedule/official": {
         parameters: {
             query?: never;
@@ -603,6 +623,27 @@ export interface paths {
         get: operations["get_api_schedule_preview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a school's PRONOTE can be asked for tables, and when one was asked last. Asks nobody. */
+        get: operations["get_api_schedule_proposal"];
+        put?: never;
+        /**
+         * Asks a school's PRONOTE what it tells anybody before a login, and proposes tables that follow
+         *     from it. A school is asked once a day at most, and an hour after a failure. Nothing is applied.
+         */
+        post: operations["post_api_schedule_proposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1227,6 +1268,19 @@ export interface components {
              */
             to: string;
         };
+        /** @description When an event begins on its first day, and ends on its last. */
+        EventHours: {
+            /**
+             * @description By the clock on the wall.
+             * @example 08:00
+             */
+            from: string;
+            /**
+             * @description The same where it has no end; `00:00`: the end of the day.
+             * @example 12:00
+             */
+            to: string;
+        };
         /** @description Why it rings at a moment, or not, for people and for programs. */
         Explained: components["schemas"]["Explanation"] & {
             /** @description Which rule beats which. */
@@ -1333,6 +1387,31 @@ export interface components {
             ready: boolean;
             /** @description Whether there are tables with any bell in them. */
             tables: boolean;
+        };
+        /** @description An event of a file. */
+        ImportedEvent: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            first: string;
+            hours?: components["schemas"]["EventHours"] | null;
+            /** @description Whether the school's calendar has an entry of these days and this title already. */
+            known: boolean;
+            /** @description Its title. May be empty. */
+            label: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            last: string;
+        };
+        /** @description The events of a file that are not over. */
+        ImportedEvents: {
+            /** @description In order. */
+            events: components["schemas"]["ImportedEvent"][];
+            /** @description What was left out, a sentence each. */
+            notes: string[];
         };
         /** @description What was installed. */
         Installed: {
@@ -1616,6 +1695,39 @@ export interface components {
              */
             title: string;
         };
+        /** @description What is asked. */
+        ProposalQuestion: {
+            /**
+             * @description The address of the school's PRONOTE, as people paste it.
+             * @example https://0123456a.index-education.net/pronote/eleve.html
+             */
+            address: string;
+            /**
+             * @description The trigger that the bells are to ring.
+             * @example GPIO23
+             */
+            trigger: string;
+        };
+        /** @description Whether a PRONOTE can be asked, and what came of it last. */
+        ProposalSource: {
+            last?: components["schemas"]["SchoolAsked"] | null;
+            /** @description Why none can be asked, in words; `null`: one can. */
+            unavailable?: string | null;
+        };
+        /** @description Tables as a school's PRONOTE would have them. */
+        ProposedTables: {
+            /** @description When it was asked: now, or within the last day. */
+            asked: components["schemas"]["SchoolAsked"];
+            /** @description What to look at, a sentence each. */
+            notes: string[];
+            /**
+             * @description Parts of the section `schedule` of conf.json: `day_types`, `weeks`, `calendar`. What PRONOTE
+             *     says nothing of is not there.
+             */
+            schedule: Record<string, never>;
+            /** @description The school's name; `null`: PRONOTE does not tell it. */
+            school?: string | null;
+        };
         /** @description What a file has of a place. */
         ReadPlace: {
             /** @description How many holidays and single days. */
@@ -1847,6 +1959,26 @@ export interface components {
              * @example Europe/Paris
              */
             time_zone?: string | null;
+        };
+        /** @description When a PRONOTE was asked, and what came of it. */
+        SchoolAsked: {
+            /**
+             * @description Where its pages are.
+             * @example https://0123456a.index-education.net/pronote/
+             */
+            address: string;
+            /**
+             * Format: date-time
+             * @description From when on it is asked again: until then, what it said counts.
+             */
+            again: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            at: string;
+            /** @description Why it said nothing; `null`: it did. */
+            failed?: string | null;
         };
         /** @description Who is signed in. */
         Session: {
@@ -4173,6 +4305,75 @@ export interface operations {
             };
         };
     };
+    post_api_schedule_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description Its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedEvents"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing more came for 10 s */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is compressed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no calendar */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_schedule_official: {
         parameters: {
             query?: never;
@@ -4642,6 +4843,140 @@ export interface operations {
             };
             /** @description The user name or the password is missing or wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_schedule_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it can */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalSource"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_schedule_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalQuestion"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedTables"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user name or the password is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body says that it is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong, or the address may not be reached; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The school wants to be left alone for now; `Retry-After` says for how long */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The school's PRONOTE cannot be reached, or answers nonsense */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway to PRONOTE is off, or stops */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The school's PRONOTE does not answer in time */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

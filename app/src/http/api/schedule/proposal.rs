@@ -26,12 +26,12 @@ pub struct ProposalSource {
     /// Why none can be asked, in words; `null`: one can.
     unavailable: Option<String>,
     /// When one was asked last; `null`: never.
-    last: Option<LastAsked>,
+    last: Option<SchoolAsked>,
 }
 
 /// When a PRONOTE was asked, and what came of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LastAsked {
+pub struct SchoolAsked {
     /// Where its pages are.
     #[schema(example = "https://0123456a.index-education.net/pronote/")]
     address: String,
@@ -63,7 +63,7 @@ pub struct ProposedTables {
     /// The school's name; `null`: PRONOTE does not tell it.
     school: Option<String>,
     /// When it was asked: now, or within the last day.
-    asked: LastAsked,
+    asked: SchoolAsked,
     /// Parts of the section `schedule` of conf.json: `day_types`, `weeks`, `calendar`. What PRONOTE
     /// says nothing of is not there.
     #[schema(value_type = Object)]
@@ -86,7 +86,7 @@ pub fn routes(api: &Arc<Api>) -> Routes {
 pub fn get(api: &Api) -> Answer {
     let source = api.services.school.as_ref();
     let unavailable = source.is_none().then(|| unavailable(api).to_owned());
-    let last = source.and_then(|source| Some(LastAsked::of(&source.last()?)));
+    let last = source.and_then(|source| Some(SchoolAsked::of(&source.last()?)));
     answer(StatusCode::OK, &ProposalSource { unavailable, last })
 }
 
@@ -118,13 +118,13 @@ pub async fn post_question(api: Arc<Api>, body: Result<Value, Problem>) -> Answe
         let (days_off, _) = api.services.shelf.days_of(&schedule.school);
         let is_off = |date| days_off.day_off(date).is_some();
         let Proposal { schedule, notes } = propose(&school, &trigger, is_off);
-        let asked = LastAsked::of(&asked);
+        let asked = SchoolAsked::of(&asked);
         answer(StatusCode::OK, &ProposedTables { school: school.name, asked, schedule, notes })
     })
     .await
 }
 
-impl LastAsked {
+impl SchoolAsked {
     fn of(asked: &Asked) -> Self {
         let failed = asked.answer.as_ref().err().cloned();
         Self { address: asked.address.clone(), at: asked.at, again: asked.again(), failed }

@@ -337,13 +337,7 @@ export const box: Record<string, string> = {
   'what it says of serial, board.kind, audio and gateway counts from the next start on': 'ce qu’elle dit de serial, board.kind, audio et gateway vaut à partir du prochain démarrage',
   'nobody has set one yet: open the box\'s page with the claim code that the program prints when it starts, or set one with `beffroi passwd`': 'personne n’en a encore choisi : ouvrez la page de la boîte avec le code que le programme affiche au démarrage, ou choisissez-en un avec `beffroi passwd`',
 
-  // The hours: the clock, and bells that were missed.
-  'the box was off': 'la boîte était éteinte',
-  'the box went off at the very moment: it may have rung, and does not ring twice': 'la boîte s’est éteinte à cet instant même : elle a peut-être sonné, et ne sonne pas deux fois',
-  'the clock was set forward over it': 'l’horloge a été avancée par-dessus',
-  'the clock was not to be trusted': 'l’horloge n’était pas fiable',
-  'the box was asleep or too busy': 'la boîte dormait ou était trop occupée',
-  'a later bell was overdue too, and rang in its stead': 'une sonnerie suivante était en retard elle aussi, et a retenti à sa place',
+  // The hours: the clock.
   'the clock is synchronised with a time server': 'l’horloge est réglée sur un serveur de temps',
   'the clock was set from the hardware clock': 'l’horloge a été réglée sur l’horloge matérielle',
   'the configuration says that the clock is right': 'la configuration dit que l’horloge est juste',
