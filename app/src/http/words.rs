@@ -140,7 +140,8 @@ mod tests {
                 "pas de sortie son : il n’y a pas de carte son",
             ),
             ("GPIO23: no sound output: a: b", "GPIO23 : pas de sortie son : a : b"),
-            ("one of two of three", "de two of three, one "),
+            // A value may be a sentence too.
+            ("one of two of three", "de de three, two , one "),
             ("{ no place } 1", "1 { rien }"),
             ("", ""),
         ] {
