@@ -72,10 +72,6 @@ pub fn restore(
     let there: Vec<SoundName> =
         folder.list().unwrap_or_default().into_iter().map(|sound| sound.name).collect();
     let mut remarks = Vec::new();
-    let calendars = [Paper::Uploaded, Paper::Fetched];
-    if papers.iter().any(|paper| calendars.contains(paper)) && before.schedule == conf.schedule {
-        remarks.push("its school calendar counts from the next start on".into());
-    }
     for (id, trigger) in &conf.bells.triggers {
         let sound = &trigger.cue.sound;
         if !there.contains(sound) {

@@ -36,13 +36,19 @@ fn next(service: &Service) -> Option<Date> {
 }
 
 fn send(service: &Service, method: &str, route: &str, body: &str) -> Value {
+    let json = ["-H", "content-type: application/json", "-X", method, "--data-binary", body];
+    let said = curl(service, &json, route);
+    if said.is_empty() { Value::Null } else { json_of(&said) }
+}
+
+fn curl(service: &Service, options: &[&str], route: &str) -> String {
     let mut curl = Command::new("curl");
-    curl.args(["-sk", "--fail-with-body", "--max-time", "20", "-X", method, "--data-binary", body]);
-    curl.args(["-H", "content-type: application/json", "-u", &format!("admin:{PASSWORD}")]);
+    curl.args(["-sk", "--fail-with-body", "--max-time", "20"]).args(options);
+    curl.args(["-u", &format!("admin:{PASSWORD}")]);
     let output = curl.arg(format!("{}{route}", service.url)).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{method} {route}: {said}");
-    if said.is_empty() { Value::Null } else { json_of(&said) }
+    assert!(output.status.success(), "{route}: {said}");
+    said
 }
 
 #[test]
@@ -79,8 +85,16 @@ fn a_place_a_file_and_a_subscription_count_for_the_bells_at_once_and_after_a_res
     soon(&service);
     send(&service, "PUT", "/api/schedule/school", r#"{"place": "zone-a"}"#);
     reaches(&service, 10);
+    let backup = tempfile::NamedTempFile::new().unwrap();
+    let backup = backup.path().to_str().unwrap();
+    curl(&service, &["-o", backup], "/api/backup");
     send(&service, "PUT", &format!("{upload}b.ics"), &file(today, 12));
     reaches(&service, 12);
+    // The file of a backup counts again at once, though its tables are those in force.
+    curl(&service, &["-X", "POST", "--data-binary", &format!("@{backup}")], "/api/restore");
+    service.until("the bells of the backup's calendar", |service| {
+        (back(today, 10)..back(today, 12)).contains(&next(service)?).then_some(())
+    });
 
     // The newest file counts: the one that is fetched.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -326,7 +326,6 @@ export const box: Record<string, string> = {
   'it is no secret of a feed': 'ce n’est pas l’adresse secrète d’un flux',
   'it is no calendar that this box has kept': 'ce n’est pas un calendrier que cette boîte a gardé',
   '{paper}: this box keeps its own': '{paper} : cette boîte garde le sien',
-  'its school calendar counts from the next start on': 'son calendrier scolaire compte à partir du prochain démarrage',
   'the file ends too early: it is not whole': 'le fichier finit trop tôt : il n’est pas entier',
   'the file is damaged: {error}': 'le fichier est abîmé : {error}',
   'it says more of itself than any backup of a Beffroi does': 'il en dit plus sur lui-même qu’aucune sauvegarde de Beffroi',
