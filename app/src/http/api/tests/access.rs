@@ -24,6 +24,26 @@ async fn everything_but_health_wants_a_password() {
 }
 
 #[tokio::test]
+async fn every_route_but_four_wants_a_sign_in_and_none_changes_anything_for_another_site() {
+    let home = Home::new().await;
+    let open = ["/api/health", "/api/session", "/api/claim", "/api/feed/{secret}"];
+    for (method, path) in described::ROUTES {
+        let filled = path.replace("{id}", "GPIO23").replace("{file}", "tone.wav");
+        let filled = filled.replace("{number}", "1").replace("{secret}", "x");
+        let verb: Method = method.to_uppercase().parse().unwrap();
+        if !open.contains(&path) {
+            let (status, _) = answer(home.stranger(verb.clone(), &filled)).await;
+            assert_eq!(status, 401, "{method} {path}");
+        }
+        if method != "get" {
+            let elsewhere = home.request(verb, &filled).header("sec-fetch-site", "cross-site");
+            assert_eq!(answer(elsewhere).await.0, 403, "{method} {path}");
+        }
+    }
+    home.stop().await;
+}
+
+#[tokio::test]
 async fn the_configuration_is_shown_without_its_secrets() {
     let home = Home::new().await;
     let (status, conf) = home.get("/api/config").await;

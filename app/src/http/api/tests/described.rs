@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Every route there is. HEAD goes with GET where nothing is done but reading.
-const ROUTES: [(&str, &str); 73] = [
+pub const ROUTES: [(&str, &str); 73] = [
     ("get", "/api/health"),
     ("get", "/api/config"),
     ("get", "/api/triggers"),
