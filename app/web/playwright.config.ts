@@ -10,7 +10,7 @@ export default defineConfig({
   testMatch: process.env.SCREENSHOTS ? 'screenshots.ts' : '*.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   // Longer than anything takes on a busy machine.
   timeout: 120_000,
   expect: { timeout: 15_000 },
