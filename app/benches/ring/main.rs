@@ -3,7 +3,8 @@
 //! And from a bell's moment in the tables, while the gateway has all that it can do.
 //! First with a sink that takes samples as fast as it can: what is measured is ours, not a sound
 //! card's buffer. Then with a card made of a clock, on which a frame is heard when a card would
-//! play it. `make bench` runs both.
+//! play it. `make bench` runs all; `cargo bench -p beffroi --bench ring -- tables` runs one of
+//! `mixer`, `tables` and `card`.
 
 #![expect(clippy::print_stdout, reason = "the figures")]
 
@@ -17,8 +18,8 @@ mod scene;
 mod tables;
 
 use std::{
-    io::Write as _, num::NonZero, path::Path, process::ExitCode, sync::Arc, sync::mpsc::Receiver,
-    thread, time::Duration,
+    env, io::Write as _, num::NonZero, path::Path, process::ExitCode, sync::Arc,
+    sync::mpsc::Receiver, thread, time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -46,9 +47,15 @@ fn main() -> anyhow::Result<ExitCode> {
     match card::listen()? {
         Some(words) => on_a_card(words)?,
         None => {
-            on_no_card()?;
-            by_the_tables()?;
-            card::run_on_it()?;
+            let parts: [(&str, fn() -> anyhow::Result<()>); 3] =
+                [("mixer", on_no_card), ("tables", by_the_tables), ("card", card::run_on_it)];
+            let asked: Vec<String> = env::args().skip(1).collect();
+            let all = !parts.iter().any(|(part, _)| asked.iter().any(|asked| asked == part));
+            for (part, measure) in parts {
+                if all || asked.iter().any(|asked| asked == part) {
+                    measure()?;
+                }
+            }
         }
     }
     std::io::stdout().flush()?;
