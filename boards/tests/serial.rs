@@ -6,7 +6,10 @@ use std::{
     fs,
     io::Write,
     os::unix::fs::symlink,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -113,11 +116,17 @@ fn half_a_line_does_not_spoil_the_next_one() {
 fn a_board_that_chatters_does_not_hold_the_reader() {
     let mut cable = Cable::new();
     let (mut board, _) = cable.open();
-    let chatter = thread::spawn(move || while cable.board.write_all(&[b'U'; 64]).is_ok() {});
+    let over = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&over);
+    let chatter = thread::spawn(move || {
+        while !heard.load(Ordering::Relaxed) {
+            cable.board.write_all(&[b'U'; 64]).ok(); // full: the reader is slower
+        }
+    });
     for _ in 0..20 {
         assert_eq!(board.edges.next_edge(Duration::from_millis(1)), Ok(None));
     }
-    drop(board);
+    over.store(true, Ordering::Relaxed);
     chatter.join().unwrap();
 }
 
