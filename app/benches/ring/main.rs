@@ -35,6 +35,9 @@ const API_RINGS: u32 = 300;
 const FFPLAY_RINGS: u32 = 15;
 const TABLE_RINGS: u32 = 200;
 
+/// A part of the bench, which prints its figures.
+type Measure = fn() -> anyhow::Result<()>;
+
 /// Longer than two blocks of the card.
 const SPREAD: Duration = Duration::from_millis(20);
 
@@ -47,7 +50,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match card::listen()? {
         Some(words) => on_a_card(words)?,
         None => {
-            let parts: [(&str, fn() -> anyhow::Result<()>); 3] =
+            let parts: [(&str, Measure); 3] =
                 [("mixer", on_no_card), ("tables", by_the_tables), ("card", card::run_on_it)];
             let asked: Vec<String> = env::args().skip(1).collect();
             let all = !parts.iter().any(|(part, _)| asked.iter().any(|asked| asked == part));
