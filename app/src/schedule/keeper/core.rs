@@ -3,7 +3,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    mem,
     sync::Arc,
     time::Duration,
 };
@@ -34,7 +33,8 @@ pub struct Keeper {
     tables: Option<Arc<dyn Timetable + Send + Sync>>,
     until: Option<Timestamp>,
     started: HashSet<BellId>,
-    /// From before the program started, until the first reading that is to be trusted.
+    /// From before the machine started, until a clock that is to be trusted comes to their moment:
+    /// it may have been set back.
     armed_before: HashMap<BellId, Armed>,
     told: HashSet<BellId>,
     /// The moment whose bells are armed.
@@ -61,7 +61,8 @@ pub struct State {
 impl Keeper {
     /// Goes on from what is known, by these tables; `None`: there are none.
     pub fn new(past: Past, tables: Option<Arc<dyn Timetable + Send + Sync>>) -> Self {
-        let Past { until, started, armed, told } = past;
+        let Past { until, started, mut armed, told } = past;
+        armed.retain(|_, armed| !armed.same_boot);
         Self {
             tables,
             until,
@@ -169,12 +170,12 @@ impl Keeper {
         by.is_positive().then_some(expected)
     }
 
-    /// Once, at the first reading to be trusted: which of the bells that were armed may have rung.
+    /// Which of the bells that were armed when the power failed may have rung, once it is past their
+    /// moment.
     fn recall(&mut self, now: Timestamp, decisions: &mut Vec<Decision>) {
-        let armed = mem::take(&mut self.armed_before).into_values();
+        let armed = self.armed_before.extract_if(|_, armed| armed.due.at <= now);
         let mut lost: Vec<Due> = armed
-            .filter(|armed| !armed.same_boot && armed.due.at <= now)
-            .map(|armed| armed.due)
+            .map(|(_, armed)| armed.due)
             .filter(|due| self.started.insert(due.id.clone()))
             .collect();
         lost.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
@@ -229,7 +230,9 @@ impl Keeper {
         self.armed = Some(at);
         let Some(tables) = &self.tables else { return };
         let due = tables.due_between(now, at);
-        let fresh = due.iter().filter(|bell| !self.started.contains(&bell.id));
+        let fresh = due.iter().filter(|bell| {
+            !self.started.contains(&bell.id) && !self.armed_before.contains_key(&bell.id)
+        });
         decisions.extend(fresh.map(|bell| Decision::Arm(bell.into())));
     }
 

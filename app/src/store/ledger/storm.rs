@@ -282,8 +282,12 @@ impl World {
         for id in self.due.keys() {
             assert!(told.contains(id) || within(id), "{id} is not accounted for");
         }
+        // Of a bell in whose second the power failed, it is said that it was armed, until a clock
+        // comes to its moment that may have been set back since.
+        let armed = Account::read(&self.disk.text, &self.boot_id()).past.armed;
+        let doubtful = |id: &BellId| armed.get(id).is_some_and(|armed| !armed.same_boot);
         for (id, at) in &self.rang {
-            assert!(told.contains(id), "{id} rang at {at} and nothing says so");
+            assert!(told.contains(id) || doubtful(id), "{id} rang at {at} and nothing says so");
         }
         self.counts.due += self.due.len() as u64;
     }
