@@ -6,6 +6,7 @@
 mod tests;
 
 use std::{
+    collections::HashMap,
     io,
     sync::{
         Arc,
@@ -20,7 +21,10 @@ use tokio::sync::{oneshot, watch};
 use super::{Bell, Heartbeat, Message, handle::Refusal};
 use crate::{
     engine::{Cause, FaultKind, Outcome},
-    schedule::keeper::{Clock, Decision, Due, Keeper, Missed, Reading, Scribe, Timetable, Trust},
+    schedule::{
+        BellId,
+        keeper::{Clock, Decision, Due, Keeper, Missed, Reading, Scribe, Timetable, Trust},
+    },
 };
 
 /// Tables, as the keeper asks them; `None`: there are none.
@@ -72,7 +76,7 @@ pub fn keep_hours(
         hours: bell.handle.hours.clone(),
         now: Hours { tables, ..Hours::default() },
         alive: None,
-        armed: 0,
+        armed: HashMap::new(),
         heartbeat: bell.heartbeats.add("hours"),
     };
     bell.watch.spawn("hours", || thread.run())?;
@@ -89,8 +93,8 @@ struct HoursThread<C, S> {
     now: Hours,
     /// When it was last written down that the box is alive.
     alive: Option<Duration>,
-    /// What was written when a bell was armed last.
-    armed: u64,
+    /// What is armed and yet to ring, with what was written then.
+    armed: HashMap<BellId, u64>,
     heartbeat: Heartbeat,
 }
 
@@ -122,6 +126,7 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
         let decisions = match news {
             Some(tables) => {
                 self.now.tables = tables.is_some();
+                self.armed.clear();
                 self.keeper.publish(tables, now)
             }
             None => self.keeper.wake(now),
@@ -136,25 +141,37 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
     }
 
     fn carry_out(&mut self, decisions: &[Decision], now: Reading) -> Result<(), EngineGone> {
-        for decisions in decisions.chunk_by(|one, next| is_ring(one) == is_ring(next)) {
-            for decision in decisions {
-                if let Decision::Ring(due) = decision {
-                    // It was armed a second ago, and the disk has it since: there is nothing to
-                    // wait for but after an outage, or where the disk is slower than that.
-                    self.scribe.settle(self.armed, SLOW_DISK);
-                    self.scribe.write(std::slice::from_ref(decision), None);
-                    self.ring(due, now)?;
-                }
+        for decisions in
+            decisions.chunk_by(|one, next| rings(one).is_some() == rings(next).is_some())
+        {
+            if decisions.first().and_then(rings).is_some() {
+                self.ring_all(decisions, now)?;
+                continue;
             }
-            if decisions.iter().any(|decision| !is_ring(decision)) {
-                let written = self.scribe.write(decisions, None);
-                if decisions.iter().any(|decision| matches!(decision, Decision::Arm(_))) {
-                    self.armed = written;
+            let written = self.scribe.write(decisions, None);
+            for decision in decisions {
+                match decision {
+                    Decision::Arm(due) => drop(self.armed.insert(due.id.clone(), written)),
+                    Decision::Missed(due, _) => drop(self.armed.remove(&due.id)),
+                    _ => {}
                 }
             }
         }
         // Last, as the engine may be busy: none of it is heard.
         decisions.iter().try_for_each(|decision| self.say(decision))
+    }
+
+    fn ring_all(&mut self, decisions: &[Decision], now: Reading) -> Result<(), EngineGone> {
+        // They were armed seconds ago, and the disk has it since: there is nothing to wait for but
+        // after an outage, or where the disk is slower than that.
+        let armed = decisions.iter().filter_map(rings).filter_map(|due| self.armed.remove(&due.id));
+        let armed = armed.max().unwrap_or_default();
+        self.scribe.settle(armed, SLOW_DISK);
+        for decision in decisions {
+            self.scribe.write(std::slice::from_ref(decision), None);
+            rings(decision).map_or(Ok(()), |due| self.ring(due, now))?;
+        }
+        Ok(())
     }
 
     fn ring(&mut self, due: &Due, now: Reading) -> Result<(), EngineGone> {
@@ -243,7 +260,7 @@ impl super::Handle {
 
     /// Writes down that a bell of the tables, of which that is all that is known, was cut short
     /// when the program ended: it may not have been heard.
-    pub fn cut_short(&self, bell: &crate::schedule::BellId, label: &str) -> Result<(), Refusal> {
+    pub fn cut_short(&self, bell: &BellId, label: &str) -> Result<(), Refusal> {
         let cause = Cause::Schedule { bell: bell.to_string(), label: label.into() };
         let reason = Missed::PowerCut.words().to_owned();
         let message = Message::Missed(bell.trigger.clone(), cause, reason);
@@ -251,8 +268,11 @@ impl super::Handle {
     }
 }
 
-fn is_ring(decision: &Decision) -> bool {
-    matches!(decision, Decision::Ring(_))
+const fn rings(decision: &Decision) -> Option<&Due> {
+    match decision {
+        Decision::Ring(due) => Some(due),
+        _ => None,
+    }
 }
 
 fn cause(due: &Due) -> Cause {

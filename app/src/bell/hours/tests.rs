@@ -144,7 +144,7 @@ fn told(known: f64, seconds: &[f64], trigger: bool) -> Vec<String> {
         hours: watch::Sender::default(),
         now: Hours { tables: true, ..Hours::default() },
         alive: None,
-        armed: 0,
+        armed: HashMap::new(),
         heartbeat: Heartbeat::default(),
     };
     for second in seconds {

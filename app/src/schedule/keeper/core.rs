@@ -12,8 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Armed, Decision, Due, Missed, Past, Reading, Timetable};
 use crate::schedule::BellId;
 
-/// So long before its moment a bell is armed: a slow card has it by then.
-const ARM_AHEAD: Duration = Duration::from_secs(1);
+/// So long before its moment a bell is armed: a slow card has it by then, and an SD card is slow for
+/// seconds at times. Longer, and more bells would be doubtful after a power cut.
+const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(5);
 
 /// The clock is looked at so often at least: one that is set is noticed within this.
 const PACE: Duration = Duration::from_millis(1500);
@@ -37,8 +38,8 @@ pub struct Keeper {
     /// it may have been set back.
     armed_before: HashMap<BellId, Armed>,
     told: HashSet<BellId>,
-    /// The moment whose bells are armed.
-    armed: Option<Timestamp>,
+    /// What is armed and yet to ring.
+    armed: HashSet<BellId>,
     /// The first bell after a moment, once it was looked for.
     next: Option<(Timestamp, Option<Due>)>,
     began: Option<Duration>,
@@ -69,7 +70,7 @@ impl Keeper {
             started,
             armed_before: armed,
             told,
-            armed: None,
+            armed: HashSet::new(),
             next: None,
             began: None,
             last: None,
@@ -84,11 +85,13 @@ impl Keeper {
         tables: Option<Arc<dyn Timetable + Send + Sync>>,
         now: Reading,
     ) -> Vec<Decision> {
-        let decisions = self.wake(now);
+        let mut decisions = self.wake(now);
         self.tables = tables;
         self.next = None;
-        self.armed = None;
-        if !now.trust.is_trusted() {
+        self.armed.clear();
+        if now.trust.is_trusted() {
+            self.arm(now.wall, &mut decisions);
+        } else {
             self.published = Some(now.monotonic);
         }
         decisions
@@ -143,9 +146,10 @@ impl Keeper {
         if now.trust.is_trusted()
             && let Some(at) = self.next(now.wall).map(|due| due.at)
         {
-            let left = Duration::try_from(at.duration_since(now.wall)).unwrap_or_default();
-            let armed = self.armed == Some(at);
-            wait = wait.min(if armed { left } else { left.saturating_sub(ARM_AHEAD) });
+            let left = at.duration_since(now.wall);
+            // What is nearer is armed by now.
+            let ahead = if left > ARM_AHEAD { ARM_AHEAD } else { SignedDuration::ZERO };
+            wait = wait.min(Duration::try_from(left - ahead).unwrap_or_default());
         }
         now.monotonic + wait
     }
@@ -194,11 +198,16 @@ impl Keeper {
         let due: Vec<Due> =
             due.iter().filter(|bell| !self.started.contains(&bell.id)).map(Due::from).collect();
         let newest = due.iter().rev().find(|due| due.may_ring(now)).map(|due| due.at);
-        let (mut missed, mut ring) = (Vec::new(), Vec::new());
+        let (mut missed, mut arm, mut ring) = (Vec::new(), Vec::new(), Vec::new());
         for due in due {
+            let armed = self.armed.remove(&due.id);
             if Some(due.at) == newest && due.may_ring(now) {
                 self.started.insert(due.id.clone());
-                ring.push(due);
+                // What was not armed in time is armed now: it, too, rings once only.
+                if !armed {
+                    arm.push(Decision::Arm(due.clone()));
+                }
+                ring.push(Decision::Ring(due));
             } else if !self.told.contains(&due.id) {
                 let superseded = due.may_ring(now);
                 let why = if superseded { Missed::Superseded } else { why(due.at) };
@@ -214,26 +223,23 @@ impl Keeper {
             decisions.extend(missed.into_iter().map(|(due, why)| Decision::Missed(due, why)));
         }
         decisions.extend(one_by_one.into_iter().map(|(due, why)| Decision::Missed(due, why)));
-        // What rings without having been armed in time is armed now: it, too, rings once only.
-        if newest.is_some() && self.armed != newest {
-            decisions.extend(ring.iter().cloned().map(Decision::Arm));
-        }
-        decisions.extend(ring.into_iter().map(Decision::Ring));
+        decisions.extend(arm);
+        decisions.extend(ring);
     }
 
     fn arm(&mut self, now: Timestamp, decisions: &mut Vec<Decision>) {
-        let Some(at) = self.next(now).map(|due| due.at) else { return };
-        let left = Duration::try_from(at.duration_since(now)).unwrap_or_default();
-        if left > ARM_AHEAD || self.armed == Some(at) {
+        let ahead = now.saturating_add(ARM_AHEAD).unwrap_or(Timestamp::MAX);
+        if self.next(now).is_none_or(|due| due.at > ahead) {
             return;
         }
-        self.armed = Some(at);
         let Some(tables) = &self.tables else { return };
-        let due = tables.due_between(now, at);
-        let fresh = due.iter().filter(|bell| {
-            !self.started.contains(&bell.id) && !self.armed_before.contains_key(&bell.id)
-        });
-        decisions.extend(fresh.map(|bell| Decision::Arm(bell.into())));
+        for bell in tables.due_between(now, ahead) {
+            let doubtful =
+                self.started.contains(&bell.id) || self.armed_before.contains_key(&bell.id);
+            if !doubtful && self.armed.insert(bell.id.clone()) {
+                decisions.push(Decision::Arm(Due::from(&bell)));
+            }
+        }
     }
 
     /// The first bell after a moment. It is looked for only where that moment has left the span

@@ -80,17 +80,21 @@ fn known(until: f64) -> Past {
 }
 
 #[test]
-fn a_bell_is_armed_a_second_before_and_rings_at_its_moment() {
-    let mut keeper = keeper(Past::default(), &[(0, 60), (60, 0)]);
+fn a_bell_is_armed_five_seconds_before_and_rings_at_its_moment() {
+    let mut keeper = keeper(Past::default(), &[(0, 60), (60, 0), (62, 0)]);
     assert!(keeper.wake(at(1.0, 30.0)).is_empty(), "at the first start nothing was ever due");
     assert_eq!(keeper.wants(), Duration::from_millis(2500), "the clock is looked at meanwhile");
-    assert!(keeper.wake(at(29.5, 58.5)).is_empty());
-    assert_eq!(keeper.wants(), Duration::from_secs(30));
-    assert_eq!(said(&keeper.wake(at(30.0, 59.0))), ["arm 60"]);
+    assert!(keeper.wake(at(25.5, 54.5)).is_empty());
+    assert_eq!(keeper.wants(), Duration::from_secs(26));
+    assert_eq!(said(&keeper.wake(at(26.0, 55.0))), ["arm 60"]);
+    assert_eq!(keeper.wants(), Duration::from_millis(27_500));
+    assert_eq!(said(&keeper.wake(at(28.0, 57.0))), ["arm 62"], "each as long before");
+    assert!(keeper.wake(at(30.5, 59.5)).is_empty());
     assert_eq!(keeper.wants(), Duration::from_secs(31));
     assert!(keeper.wake(at(30.9995, 59.9995)).is_empty(), "not a moment too early");
     assert_eq!(said(&keeper.wake(at(31.0, 60.0))), ["ring 60"]);
     assert!(keeper.wake(at(31.5, 60.5)).is_empty());
+    assert_eq!(said(&keeper.wake(at(33.0, 62.0))), ["ring 62"]);
     assert_eq!(keeper.state().next, None);
 }
 
@@ -193,14 +197,12 @@ fn what_was_told_as_missed_is_not_told_again() {
 #[test]
 fn new_tables_are_in_force_from_the_moment_they_are_published() {
     let mut keeper = keeper(Past::default(), &[(100, 60)]);
-    keeper.wake(at(1.0, 98.5));
-    assert_eq!(
-        said(&keeper.publish(tables(&[(90, 60), (99, 60), (101, 60)]), at(2.0, 99.5))),
-        ["arm 100"]
-    );
+    assert_eq!(said(&keeper.wake(at(1.0, 98.5))), ["arm 100"]);
+    let published = keeper.publish(tables(&[(90, 60), (99, 60), (101, 60)]), at(2.0, 99.5));
+    assert_eq!(said(&published), ["arm 101"]);
     assert_eq!(said(&keeper.wake(at(2.0, 99.5))), [""; 0], "what they have before is not due");
-    assert_eq!(said(&keeper.wake(at(2.6, 100.1))), ["arm 101"]);
-    assert!(keeper.publish(None, at(3.0, 100.5)).is_empty());
+    assert_eq!(said(&keeper.wake(at(3.5, 101.0))), ["ring 101"]);
+    assert!(keeper.publish(None, at(4.0, 101.5)).is_empty());
     assert!(keeper.wake(at(9.0, 106.5)).is_empty());
 }
 

@@ -42,8 +42,8 @@ struct World {
     disk: Disk,
     /// Whether it is written down that the box is alive, by a clock that is to be trusted.
     alive: bool,
-    /// When what was armed last is safe.
-    armed: i64,
+    /// When what was armed is safe.
+    armed: HashMap<BellId, i64>,
     keeper: Keeper,
     rang: HashMap<BellId, Timestamp>,
     /// Up to when a clock that was to be trusted has come, and what it has come over.
@@ -79,7 +79,7 @@ impl World {
             boot: 1,
             disk: Disk::default(),
             alive: false,
-            armed: 0,
+            armed: HashMap::new(),
             keeper,
             rang: HashMap::new(),
             until: None,
@@ -118,13 +118,14 @@ impl World {
             if fatal && self.dice.one_in(3) {
                 return true;
             }
-            if let Decision::Ring(_) = decision {
-                self.pass((self.armed - self.monotonic).clamp(0, 900_000_000));
+            if let Decision::Ring(due) = decision {
+                let armed = self.armed.remove(&due.id).unwrap_or_default();
+                self.pass((armed - self.monotonic).clamp(0, 900_000_000));
             }
             let safe =
                 self.disk.write(&[Line::of(decision, &boot)], self.monotonic, &mut self.dice);
-            if let Decision::Arm(_) = decision {
-                self.armed = safe;
+            if let Decision::Arm(due) = decision {
+                self.armed.insert(due.id.clone(), safe);
             }
             if fatal && self.dice.one_in(3) {
                 return true;
@@ -193,7 +194,8 @@ impl World {
         }
         let boot = self.boot_id();
         let account = Account::read(&self.disk.text, &boot);
-        (self.alive, self.armed) = (false, 0);
+        self.alive = false;
+        self.armed.clear();
         // A reading whose decisions were cut off counts as never taken: the clock may be set back
         // before there is another. Its bells are due once a clock comes over them again.
         self.until = account.past.until;
