@@ -78,5 +78,5 @@ fn new_name(from: &SoundName, patch: &Value) -> Result<SoundName, Problem> {
         return Ok(to);
     }
     let ending = from.ending();
-    Err(Problem::field("file", format!("{to:?} does not end in .{ending}, as {from} does")))
+    Err(Problem::field("file", format!("{to} does not end in .{ending}, as {from} does")))
 }

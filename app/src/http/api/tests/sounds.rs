@@ -43,7 +43,7 @@ async fn a_renamed_sound_takes_its_triggers_with_it() {
     for (body, status, said) in [
         (json!({ "file": "other.wav" }), 409, "there is a sound other.wav already"),
         (json!({ "file": "tone.wav" }), 409, "there is a sound tone.wav already"),
-        (json!({ "file": "tone.mp3" }), 422, "does not end in .wav, as tone.wav does"),
+        (json!({ "file": "tone.mp3" }), 422, "tone.mp3 does not end in .wav, as tone.wav does"),
         (json!({ "file": "../tone.wav" }), 422, "is not a bare file name"),
         (json!({}), 422, "missing"),
     ] {
