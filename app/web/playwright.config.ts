@@ -15,7 +15,14 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: process.env.CI ? 'line' : 'list',
+  // Each test is somebody at a desk in English, and somebody with a phone in French.
+  projects: [
+    { name: 'desk', use: { locale: 'en-GB', viewport: { width: 1280, height: 844 } } },
+    // What has neither a language nor a width.
+    { name: 'phone', grepInvert: /@once/, use: { locale: 'fr-FR', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
+  ],
   use: {
+    timezoneId: 'Europe/Paris',
     ignoreHTTPSErrors: true,
     launchOptions: { executablePath: browser, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] },
     trace: 'retain-on-failure',

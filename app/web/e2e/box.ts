@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, type Page, test as base } from '@playwright/test'
+import { test as base } from '@playwright/test'
+import { WORDS, type Words } from './words'
 
 export const PASSWORD = 'correct horse'
 export const PROGRAM = process.env.BEFFROI ?? fileURLToPath(new URL('../../../target/debug/beffroi', import.meta.url))
@@ -119,8 +120,8 @@ export function tone(seconds: number, gain = 1): Buffer {
   return wav
 }
 
-async function running(auth: object, use: (box: Box) => Promise<void>) {
-  const box = await new Box(auth).start()
+async function running(auth: object, more: object, use: (box: Box) => Promise<void>) {
+  const box = await new Box(auth, more).start()
   try {
     await use(box)
   } finally {
@@ -129,20 +130,23 @@ async function running(auth: object, use: (box: Box) => Promise<void>) {
   }
 }
 
-/** `box`: one with a password; `fresh`: one that nobody has claimed. */
-export const test = base.extend<{ box: Box; fresh: Box }>({
-  box: ({}, use) => running({ username: 'admin', password: PASSWORD }, use),
-  fresh: ({}, use) => running({ username: 'admin' }, use),
-})
-export { expect, type Page } from '@playwright/test'
-
-/** Signs in, in English. */
-export async function enter(page: Page, url: string, view = 'now') {
-  await page.goto(`${url}/#/${view}`)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('navigation')).toBeVisible()
+interface Fixtures {
+  /** What conf.json has besides. */
+  conf: object
+  /** One with a password. */
+  box: Box
+  /** One that nobody has claimed. */
+  fresh: Box
+  /** The page's words in the language of the browser. */
+  words: Words
 }
+export const test = base.extend<Fixtures>({
+  conf: [{}, { option: true }],
+  box: ({ conf }, use) => running({ username: 'admin', password: PASSWORD }, conf, use),
+  fresh: ({ conf }, use) => running({ username: 'admin' }, conf, use),
+  words: ({ locale }, use) => use(locale?.startsWith('fr') ? WORDS.fr : WORDS.en),
+})
+export { expect, type Locator, type Page } from '@playwright/test'
 
 /** What a program sends to be let in. */
 export const PROGRAM_HEADERS = { Authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}` }

@@ -1,28 +1,16 @@
 // Everything by keyboard alone: reached, seen, and used.
-import type { Locator, Page } from '@playwright/test'
-import { enter, expect, test, tone } from './box'
-
-test.use({ locale: 'en-GB' })
+import { expect, test, tone } from './box'
+import { button, enter, field, tab_to } from './hands'
 
 const USED = 'a[href], button:not([disabled]), input, select, [role=slider]'
 
-/** Presses Tab until this has the focus. */
-async function tabTo(page: Page, wanted: Locator) {
-  await expect(wanted).toBeVisible()
-  for (let press = 0; press < 120; press++) {
-    if (await wanted.evaluate((one) => (one.getRootNode() as Document | ShadowRoot).activeElement === one)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab never comes to ${wanted}`)
-}
-
 for (const view of ['now', 'triggers', 'sounds', 'journal', 'gateway', 'system']) {
-  test(`all of the view ${view} is reached, and it is seen where one is`, async ({ box, page }) => {
+  test(`all of the view ${view} is reached, and it is seen where one is`, async ({ box, page, words: { t } }) => {
     await enter(page, box.url, view)
     await expect(page.locator('main h1')).toBeAttached()
     if (view === 'sounds') {
-      await page.getByRole('button', { name: 'Listen: bell.wav' }).click()
-      await expect(page.getByRole('slider', { name: 'Start of what rings' })).toBeVisible()
+      await button(page, `${t.listen}: bell.wav`).click()
+      await expect(page.getByRole('slider', { name: t.startEdge })).toBeVisible()
     }
     if (view === 'triggers' || view === 'now') await expect(page.getByRole('button', { name: /Entrance/ }).first()).toBeVisible()
     const wanted = await page.locator(USED).evaluateAll((all) => {
@@ -54,56 +42,56 @@ for (const view of ['now', 'triggers', 'sounds', 'journal', 'gateway', 'system']
   })
 }
 
-test('a sound is brought, renamed and rung without a mouse', async ({ box, page }) => {
+test('a sound is brought, renamed and rung without a mouse', async ({ box, page, words: { t } }) => {
   await enter(page, box.url)
-  await tabTo(page, page.getByRole('link', { name: 'Sounds' }))
+  await tab_to(page, page.getByRole('link', { name: t.sounds }))
   await page.keyboard.press('Enter')
-  const add = page.locator('button').filter({ hasText: 'Add sounds' })
-  await tabTo(page, add)
+  const add = page.locator('button').filter({ hasText: t.upload })
+  await tab_to(page, add)
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
   await chooser.setFiles({ name: 'a.wav', mimeType: 'audio/wav', buffer: tone(1) })
-  await expect(page.getByText('a.wav is there.')).toBeVisible()
-  const rename = page.getByRole('button', { name: 'Rename a.wav' })
-  await tabTo(page, rename)
+  await expect(page.getByText(t.uploaded({ file: 'a.wav' }))).toBeVisible()
+  const rename = button(page, t.renameSound({ file: 'a.wav' }))
+  await tab_to(page, rename)
   await page.keyboard.press('Enter')
-  const name = page.getByLabel('New name')
-  await tabTo(page, name)
+  const name = field(page, t.newName)
+  await tab_to(page, name)
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(rename).toBeFocused()
   await page.keyboard.press('Enter')
-  await tabTo(page, name)
+  await tab_to(page, name)
   await page.keyboard.press('Control+A')
   await page.keyboard.type('b.wav')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'b.wav' })).toBeVisible()
 
-  await tabTo(page, page.getByRole('link', { name: 'Triggers' }))
+  await tab_to(page, page.getByRole('link', { name: t.triggers }))
   await page.keyboard.press('Enter')
-  await tabTo(page, page.getByRole('button', { name: 'New trigger' }))
+  await tab_to(page, button(page, t.newTrigger))
   await page.keyboard.press('Enter')
   const form = page.getByRole('dialog')
-  await tabTo(page, form.getByLabel('Name'))
+  await tab_to(page, field(form, t.name))
   await page.keyboard.type('Yard')
-  await tabTo(page, form.getByLabel('Identifier'))
+  await tab_to(page, field(form, t.triggerId))
   await page.keyboard.type('YARD')
-  await tabTo(page, form.getByLabel('Sound'))
+  await tab_to(page, field(form, t.sound))
   await page.keyboard.type('b.wav')
-  await expect(form.getByLabel('Sound')).toHaveValue('b.wav')
-  await tabTo(page, form.getByRole('slider', { name: 'End of what rings' }))
+  await expect(field(form, t.sound)).toHaveValue('b.wav')
+  await tab_to(page, form.getByRole('slider', { name: t.endEdge }))
   await page.keyboard.press('ArrowLeft')
-  await expect(form.getByLabel('Ends at')).toHaveValue('0.9')
+  await expect(field(form, t.ends)).toHaveValue('0.9')
   await page.keyboard.press('Home')
-  await expect(form.getByLabel('Ends at')).toHaveValue('0.1')
+  await expect(field(form, t.ends)).toHaveValue('0.1')
   await page.keyboard.press('End')
-  await expect(form.getByLabel('Ends at')).toHaveValue('')
-  await tabTo(page, form.getByRole('slider', { name: /^Volume/ }))
+  await expect(field(form, t.ends)).toHaveValue('')
+  await tab_to(page, form.getByRole('slider', { name: new RegExp(`^${t.volume}`) }))
   await page.keyboard.press('PageDown')
-  await tabTo(page, form.getByRole('button', { name: 'Save' }))
+  await tab_to(page, button(form, t.save))
   await page.keyboard.press('Enter')
   await expect(form).toBeHidden()
   expect(box.conf().triggers.YARD).toMatchObject({ music_file: 'b.wav', volume: 0.9 })
-  await tabTo(page, page.getByRole('button', { name: 'Try: Yard' }))
+  await tab_to(page, button(page, `${t.tryIt}: Yard`))
   await page.keyboard.press('Enter')
   await expect.poll(() => box.heardSeconds()).toBeGreaterThan(0.8)
 })

@@ -1,9 +1,8 @@
 // Sounds: in, trimmed, tried, renamed; with what is really heard.
 import type { Locator, Page } from '@playwright/test'
-import { type Box, enter, expect, PROGRAM_HEADERS, test, tone } from './box'
+import { type Box, expect, PROGRAM_HEADERS, test, tone } from './box'
+import { button, enter, field, is_wrong } from './hands'
 import { Wire } from './wire'
-
-test.use({ locale: 'en-GB' })
 
 const picker = (page: Page) => page.locator('input[type=file]')
 const edge = (of: Locator, side: 'left' | 'right') => of.locator(`[part~=region-handle-${side}]`)
@@ -41,7 +40,7 @@ async function journal(box: Box, page: Page): Promise<{ id: number; outcome: str
   return (await page.request.get(`${box.url}/api/journal`, { headers: PROGRAM_HEADERS })).json()
 }
 
-test('a dropped file is a sound', async ({ box, page }) => {
+test('a dropped file is a sound', async ({ box, page, words: { t, said } }) => {
   await enter(page, box.url, 'sounds')
   await expect(page.getByRole('heading', { name: 'bell.wav' })).toBeVisible()
   const files = await page.evaluateHandle((base64) => {
@@ -51,16 +50,16 @@ test('a dropped file is a sound', async ({ box, page }) => {
     transfer.items.add(new File(['no sound'], 'letter.txt', { type: 'text/plain' }))
     return transfer
   }, tone(1).toString('base64'))
-  const place = page.getByRole('region', { name: 'Add sounds' })
+  const place = page.getByRole('region', { name: t.upload })
   await place.dispatchEvent('dragover', { dataTransfer: files })
   await expect(place).toHaveClass(/over/)
   await place.dispatchEvent('drop', { dataTransfer: files })
-  await expect(page.getByText('dropped.wav is there.')).toBeVisible()
-  await expect(page.getByText(/^letter\.txt: /)).toBeVisible()
+  await expect(page.getByText(t.uploaded({ file: 'dropped.wav' }))).toBeVisible()
+  await expect(page.getByText(said('{name} does not end in .mp3, .wav, .flac, .ogg or .m4a', { name: '"letter.txt"' }))).toBeVisible()
   await expect(page.getByRole('heading', { name: 'dropped.wav' })).toBeVisible()
 })
 
-test('a link that is lost on the way is said beside the file, and the same is sent again', async ({ box, page }) => {
+test('a link that is lost on the way is said beside the file, and the same is sent again', async ({ box, page, words: { t, said } }) => {
   const wire = await Wire.to(box.url)
   try {
     await enter(page, wire.url, 'sounds')
@@ -69,108 +68,112 @@ test('a link that is lost on the way is said beside the file, and the same is se
     await held
     await expect(page.getByRole('progressbar', { name: 'long.wav' })).toBeVisible()
     wire.cut()
-    await expect(page.getByText('long.wav: the link was lost on the way, nothing was kept.')).toBeVisible()
-    await expect(page.getByText('The link to the box is lost')).toBeVisible()
-    await page.getByRole('button', { name: 'Try again: long.wav' }).click()
-    await expect(page.getByText('long.wav: the link was lost on the way, nothing was kept.')).toBeVisible()
+    await expect(page.getByText(t.uploadLost({ file: 'long.wav' }))).toBeVisible()
+    await expect(page.getByText(t.linkLost)).toBeVisible()
+    await button(page, `${t.tryAgain}: long.wav`).click()
+    await expect(page.getByText(t.uploadLost({ file: 'long.wav' }))).toBeVisible()
     wire.mend()
     // Nobody was signed out by it.
-    await expect(page.getByText('The link to the box is lost')).toBeHidden({ timeout: 30_000 })
-    await page.getByRole('button', { name: 'Try again: long.wav' }).click()
-    await expect(page.getByText('long.wav is there.')).toBeVisible()
+    await expect(page.getByText(t.linkLost)).toBeHidden({ timeout: 30_000 })
+    await button(page, `${t.tryAgain}: long.wav`).click()
+    await expect(page.getByText(t.uploaded({ file: 'long.wav' }))).toBeVisible()
     await expect(page.getByRole('heading', { name: 'long.wav' })).toBeVisible()
   } finally {
     await wire.remove()
   }
 })
 
-test('a cancelled upload leaves nothing, and may be sent again', async ({ box, page }) => {
+test('a cancelled upload leaves nothing, and may be sent again', async ({ box, page, words: { t, said } }) => {
   const wire = await Wire.to(box.url)
   try {
     await enter(page, wire.url, 'sounds')
     const held = wire.holdAfter(400_000)
     await picker(page).setInputFiles({ name: 'long.wav', mimeType: 'audio/wav', buffer: tone(30) })
     await held
-    await page.getByRole('button', { name: 'Cancel: long.wav' }).click()
-    await expect(page.getByText('long.wav: cancelled, nothing was kept.')).toBeVisible()
+    await button(page, `${t.cancel}: long.wav`).click()
+    await expect(page.getByText(t.uploadCancelled({ file: 'long.wav' }))).toBeVisible()
     wire.mend()
-    await page.getByRole('button', { name: 'Try again: long.wav' }).click()
-    await expect(page.getByText('long.wav is there.')).toBeVisible()
+    await button(page, `${t.tryAgain}: long.wav`).click()
+    await expect(page.getByText(t.uploaded({ file: 'long.wav' }))).toBeVisible()
   } finally {
     await wire.remove()
   }
 })
 
-test('the edges that are dragged are what a trigger rings', async ({ box, page }) => {
+test('the edges that are dragged are what a trigger rings', async ({ box, page, words: { t, said } }) => {
   await enter(page, box.url, 'triggers')
-  await page.getByRole('button', { name: 'Edit: Office' }).click()
+  await button(page, `${t.edit}: Office`).click()
   const form = page.getByRole('dialog')
   await expect(edge(form, 'left')).toBeVisible()
   await drag(page, form, 'left', 1 / 3)
   await drag(page, form, 'right', 2 / 3)
-  await form.getByRole('button', { name: 'Save' }).click()
+  await button(form, t.save).click()
   await expect(form).toBeHidden()
   const { start_seconds, end_seconds } = box.conf().triggers.OFFICE
   expect(start_seconds).toBeCloseTo(1, 0.7)
   expect(end_seconds).toBeCloseTo(2, 0.7)
-  const ring = () => page.getByRole('button', { name: 'Try: Office' }).click()
+  const ring = () => button(page, `${t.tryIt}: Office`).click()
   expect(Math.abs((await heard(box, page, ring)) - (end_seconds - start_seconds))).toBeLessThan(0.1)
   // The same by keyboard: half a second less.
-  await page.getByRole('button', { name: 'Edit: Office' }).click()
-  const end = form.getByRole('slider', { name: 'End of what rings' })
+  await button(page, `${t.edit}: Office`).click()
+  const end = form.getByRole('slider', { name: t.endEdge })
   await end.focus()
   for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowLeft')
   await expect(end).toHaveAttribute('aria-valuenow', String(Math.round((end_seconds - 0.5) * 100) / 100))
-  await form.getByRole('button', { name: 'Save' }).press('Enter')
+  await button(form, t.save).press('Enter')
   await expect(form).toBeHidden()
   expect(box.conf().triggers.OFFICE.end_seconds).toBeCloseTo(end_seconds - 0.5, 1)
   expect(Math.abs((await heard(box, page, ring)) - (end_seconds - start_seconds - 0.5))).toBeLessThan(0.1)
 })
 
-test('a sound is tried on the box before any trigger has it', async ({ box, page }) => {
+test('a sound is tried on the box before any trigger has it', async ({ box, page, words: { t, said } }) => {
   await enter(page, box.url, 'sounds')
-  await page.getByRole('button', { name: 'Listen: bell.wav' }).click()
-  const start = page.getByRole('slider', { name: 'Start of what rings' })
+  await button(page, `${t.listen}: bell.wav`).click()
+  const start = page.getByRole('slider', { name: t.startEdge })
   await start.focus()
   await page.keyboard.press('PageUp')
-  const end = page.getByRole('slider', { name: 'End of what rings' })
+  const end = page.getByRole('slider', { name: t.endEdge })
   await end.focus()
   await page.keyboard.press('Shift+ArrowLeft')
-  await expect(page.getByLabel('Starts at')).toHaveValue('1')
-  await expect(page.getByLabel('Ends at')).toHaveValue('2')
-  const ring = () => page.getByRole('button', { name: 'Ring on the box' }).click()
+  await expect(field(page, t.starts)).toHaveValue('1')
+  await expect(field(page, t.ends)).toHaveValue('2')
+  const ring = () => button(page, t.ringOnBox).click()
   expect(Math.abs((await heard(box, page, ring)) - 1)).toBeLessThan(0.1)
-  await expect(page.getByText('The box plays bell.wav.')).toBeVisible()
+  await expect(page.getByText(t.ringsOnBox({ file: 'bell.wav' }))).toBeVisible()
   expect((await journal(box, page))[0]).toMatchObject({ trigger: null, name: 'bell.wav' })
-  await page.getByLabel('Starts at').fill('9')
-  await page.getByLabel('Ends at').fill('')
+  await field(page, t.starts).fill('9')
+  await field(page, t.ends).fill('')
   await ring()
-  await expect(page.getByLabel('Starts at')).toHaveAttribute('aria-invalid', 'true')
-  await page.getByRole('link', { name: 'Journal' }).click()
-  await expect(page.getByRole('row', { name: /bell\.wav a sound, tried.*admin.*played/ })).toBeVisible()
+  await expect(field(page, t.starts)).toHaveAttribute('aria-invalid', 'true')
+  await page.getByRole('link', { name: t.journal }).click()
+  await expect(page.getByRole('row', { name: new RegExp(`bell\\.wav ${t.soundTried}.*admin.*${t.played}`) })).toBeVisible()
 })
 
-test('a renamed sound takes its triggers with it', async ({ box, page, request }) => {
+test('a renamed sound takes its triggers with it', async ({ box, page, request, words: { t, said } }) => {
   await enter(page, box.url, 'sounds')
   await picker(page).setInputFiles({ name: 'other.wav', mimeType: 'audio/wav', buffer: tone(1) })
-  await expect(page.getByText('other.wav is there.')).toBeVisible()
-  await page.getByRole('button', { name: 'Rename bell.wav' }).click()
+  await expect(page.getByText(t.uploaded({ file: 'other.wav' }))).toBeVisible()
+  await button(page, t.renameSound({ file: 'bell.wav' })).click()
   const form = page.getByRole('dialog')
-  await expect(form.getByText('What rings it follows: GPIO23, OFFICE.')).toBeVisible()
-  const name = form.getByLabel('New name')
-  for (const [text, said] of [['other.wav', 'there is a sound other.wav already'], ['bell.mp3', 'does not end in .wav'], ['a/b.wav', 'not a bare file name']] as const) {
+  await expect(form.getByText(t.newNameHint({ ending: 'wav', names: 'GPIO23, OFFICE' }))).toBeVisible()
+  const name = field(form, t.newName)
+  for (const [text, wrong] of [
+    ['other.wav', said('there is a sound {sound} already', { sound: 'other.wav' })],
+    ['bell.mp3', said('{name} does not end in .{ending}, as {sound} does', { name: 'bell.mp3', ending: 'wav' })],
+    ['a/b.wav', said("{name} is not a bare file name: no '/', no '\\', no leading '.', at most 200 bytes", { name: '"a/b.wav"' })],
+  ] as const) {
     await name.fill(text)
-    await form.getByRole('button', { name: 'Rename' }).click()
-    await expect(form.getByText(said)).toBeVisible()
-    await expect(name).toHaveAttribute('aria-invalid', 'true')
+    await button(form, t.rename).click()
+    await is_wrong(name, wrong)
   }
   // Somebody else replaces it while it is being renamed.
   await request.put(`${box.url}/api/sounds/bell.wav`, { data: tone(2), headers: PROGRAM_HEADERS })
   await name.fill('recess.wav')
-  await form.getByRole('button', { name: 'Rename' }).click()
-  await expect(form.getByText('Somebody else has changed this sound meanwhile')).toBeVisible()
-  await form.getByRole('button', { name: 'Cancel' }).click()
-  await page.getByRole('button', { name: 'Rename bell.wav' }).click()
+  await button(form, t.rename).click()
+  await expect(form.getByText(t.soundChanged)).toBeVisible()
+  await button(form, t.cancel).click()
+  await expect(form).toBeHidden()
+  await button(page, t.renameSound({ file: 'bell.wav' })).click()
   await name.fill('recess.wav')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'recess.wav' })).toBeVisible()
@@ -181,30 +184,30 @@ test('a renamed sound takes its triggers with it', async ({ box, page, request }
   expect(Math.abs((await heard(box, page, press)) - 2)).toBeLessThan(0.1)
 })
 
-test('what is too quiet or too loud is said', async ({ box, page }) => {
+test('what is too quiet or too loud is said', async ({ box, page, words: { t, said } }) => {
   await enter(page, box.url, 'sounds')
   await picker(page).setInputFiles([
     { name: 'loud.wav', mimeType: 'audio/wav', buffer: tone(1, 4) },
     { name: 'quiet.wav', mimeType: 'audio/wav', buffer: tone(1, 0.1) },
   ])
-  await expect(page.getByText('loud.wav is there.')).toBeVisible()
-  await expect(page.getByText('quiet.wav is there.')).toBeVisible()
+  await expect(page.getByText(t.uploaded({ file: 'loud.wav' }))).toBeVisible()
+  await expect(page.getByText(t.uploaded({ file: 'quiet.wav' }))).toBeVisible()
   const card = (file: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: file }) })
-  await expect(card('loud.wav').getByText('It distorts')).toBeVisible()
-  await expect(card('quiet.wav').getByText('Much quieter than the other sounds.')).toBeVisible()
+  await expect(card('loud.wav').getByText(t.clips)).toBeVisible()
+  await expect(card('quiet.wav').getByText(t.muchQuieter)).toBeVisible()
   await expect(card('bell.wav').getByText(/LUFS/)).toBeVisible()
-  await expect(card('bell.wav').getByText(/distorts|quieter/)).toBeHidden()
+  for (const remark of [t.clips, t.muchQuieter]) await expect(card('bell.wav').getByText(remark)).toBeHidden()
 })
 
-test('of two people who bring the same name, the second is asked', async ({ box, page, request }) => {
+test('of two people who bring the same name, the second is asked', async ({ box, page, request, words: { t, said } }) => {
   await enter(page, box.url, 'sounds')
   await expect(page.getByRole('heading', { name: 'bell.wav' })).toBeVisible()
   await request.put(`${box.url}/api/sounds/new.wav`, { data: tone(1), headers: PROGRAM_HEADERS })
   await picker(page).setInputFiles({ name: 'new.wav', mimeType: 'audio/wav', buffer: tone(2) })
   const question = page.getByRole('dialog')
-  await expect(question.getByText('new.wav exists. Replace it?')).toBeVisible()
+  await expect(question.getByText(t.replaceSound({ file: 'new.wav' }))).toBeVisible()
   await expect(page.getByText(/^1 s,/)).toBeVisible()
-  await question.getByRole('button', { name: 'Replace' }).click()
-  await expect(page.getByText('new.wav is there.')).toBeVisible()
+  await button(question, t.replace).click()
+  await expect(page.getByText(t.uploaded({ file: 'new.wav' }))).toBeVisible()
   await expect(page.getByText(/^2 s,/)).toBeVisible()
 })

@@ -1,12 +1,11 @@
 // How heavy the first view is, how long it takes, and how strict its answers are.
 import { cpus, loadavg } from 'node:os'
-import { enter, expect, test } from './box'
-
-test.use({ locale: 'en-GB' })
+import { expect, test } from './box'
+import { button, enter } from './hands'
 
 const RUNS = 8
 
-test('the first view is light and quick, and its answers are strict', async ({ box, page }) => {
+test('the first view is light and quick, and its answers are strict @once', async ({ box, page, words: { t } }) => {
   await enter(page, box.url)
   const network = await page.context().newCDPSession(page)
   await network.send('Network.enable')
@@ -28,7 +27,7 @@ test('the first view is light and quick, and its answers are strict', async ({ b
     names.clear()
     bytes = 0
     await page.goto(box.url, { waitUntil: 'commit' })
-    await page.getByRole('button', { name: 'Ring Entrance' }).waitFor()
+    await button(page, t.ringIt({ name: 'Entrance' })).waitFor()
     usable.push(await page.evaluate(() => performance.now()))
   }
   const [best = Infinity, small = 0] = [Math.min(...usable), Math.min(...bare)]

@@ -2,10 +2,11 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
 import './app.css'
-import { ready } from './lib/i18n'
+import { language, ready } from './lib/i18n'
 import { look } from './lib/theme.svelte'
 
 look.apply()
+language.subscribe((language) => (document.documentElement.lang = language))
 // Not awaited here: the words' own file may wait for this one.
 void ready().then(() => {
   const target = document.getElementById('app')

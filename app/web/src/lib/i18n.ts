@@ -8,11 +8,7 @@ const KEY = 'beffroi.language'
 const LANGUAGES = ['en', 'fr'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-// `fr-CH` is French too.
-const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages].map((one) => one.split('-')[0])
-const first = wanted.map((one) => LANGUAGES.find((language) => language === one)).find(Boolean)
-
-export const language = atom<Language>(first ?? 'en')
+export const language = atom<Language>('en')
 export const format = formatter(language)
 
 const french = atom((sentence: string) => sentence)
@@ -37,9 +33,14 @@ export function choose(chosen: Language) {
 }
 
 /** Until the words are there, nothing is shown. */
-export async function ready() {
+export async function ready(first = wanted()) {
+  language.set(first)
   t.listen(() => {}) // words are fetched for who listens
-  if (language.get() !== 'en') await translationsLoading(i18n)
+  if (first !== 'en') await translationsLoading(i18n)
 }
 
-language.subscribe((language) => (document.documentElement.lang = language))
+function wanted(): Language {
+  // `fr-CH` is French too.
+  const all = [localStorage.getItem(KEY) ?? '', ...navigator.languages].map((one) => one.split('-')[0])
+  return all.map((one) => LANGUAGES.find((language) => language === one)).find(Boolean) ?? 'en'
+}
