@@ -1,6 +1,8 @@
 // What people do with the page, with the sound that is heard.
-import { expect, PASSWORD, PROGRAM_HEADERS, test, tone } from './box'
+import { type Box, expect, type Page, PASSWORD, PROGRAM_HEADERS, test, tone } from './box'
 import { button, enter, field, is_wrong, sign_in, tab_to, without_barriers } from './hands'
+
+const last_ring = async (page: Page, box: Box) => (await (await page.request.get(`${box.url}/api/journal?limit=1`)).json())[0]
 
 test('a new box is claimed with the code that it prints', async ({ fresh, page, words }) => {
   const { t, said } = words
@@ -53,8 +55,7 @@ test('stop silences, and another page sees it', async ({ box, page, context, wor
   await button(other, t.stop).click()
   await expect(page.getByText(t.silent)).toBeVisible()
   await expect(page.getByRole('definition').filter({ hasText: /^Office, / })).toContainText(t.byUser({ user: 'admin' }))
-  const [ring] = await (await page.request.get(`${box.url}/api/journal`)).json()
-  expect(ring).toMatchObject({ name: 'Office', outcome: 'stopped' })
+  await expect.poll(() => last_ring(page, box)).toMatchObject({ name: 'Office', outcome: 'stopped' })
 })
 
 test('a lost link is said, and found again', async ({ box, page, words }) => {
@@ -99,7 +100,7 @@ test('a trigger is made, learnt, trimmed, tried, changed and deleted', async ({ 
   expect(box.conf().triggers.YARD).toMatchObject({ type: 'GPIO24', start_seconds: 2, end_seconds: 2.5 })
   await button(page, `${t.tryIt}: Yard`).click()
   await expect.poll(() => box.heardSeconds()).toBeGreaterThan(0.4)
-  await expect.poll(async () => (await (await page.request.get(`${box.url}/api/journal`)).json())[0]?.outcome).toBe('played')
+  await expect.poll(() => last_ring(page, box)).toMatchObject({ outcome: 'played' })
   expect(box.heardSeconds()).toBeLessThan(0.7)
   const line = page.getByRole('listitem').filter({ hasText: 'YARD' })
   await expect(line.getByText(t.inactive, { exact: true })).toBeVisible()
