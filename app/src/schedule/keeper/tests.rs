@@ -169,6 +169,7 @@ fn what_was_about_to_ring_when_the_power_went_does_not_ring_again() {
         (true, 161.0, &["missed 100 off"]),
         // A power cut: who knows?
         (false, 101.0, &["missed 100 power_cut"]),
+        (false, 100.0, &["missed 100 power_cut"]),
         // Back before its moment, by a clock that was set back: still nobody knows.
         (false, 99.5, &[]),
     ] {
@@ -192,6 +193,10 @@ fn what_was_told_as_missed_is_not_told_again() {
     let told = [bell(100, 60).id].into();
     let mut keeper = keeper(Past { told, ..known(0.0) }, &[(100, 60), (200, 60)]);
     assert_eq!(said(&keeper.wake(at(5.0, 400.0))), ["missed 200 off"]);
+    // But it is where the clock came to it a second time.
+    assert_eq!(said(&keeper.wake(at(6.0, 51.0))), ["set -350"]);
+    let again = ["set 399", "missed 100 clock_set_forward", "missed 200 clock_set_forward"];
+    assert_eq!(said(&keeper.wake(at(7.0, 451.0))), again);
 }
 
 #[test]
@@ -207,6 +212,55 @@ fn new_tables_are_in_force_from_the_moment_they_are_published() {
 }
 
 #[test]
+fn new_tables_may_have_an_earlier_bell_or_another_at_a_moment_that_is_armed() {
+    let mut keeper = keeper(Past::default(), &[(200, 60)]);
+    keeper.wake(at(1.0, 50.0));
+    keeper.publish(tables(&[(100, 60)]), at(2.0, 51.0));
+    assert_eq!(keeper.state().next.unwrap().at, moment(100.0));
+    assert_eq!(said(&keeper.wake(at(50.5, 99.5))), ["arm 100"]);
+    assert_eq!(said(&keeper.publish(tables(&[(100, 60)]), at(50.6, 99.6))), ["arm 100"]);
+}
+
+#[test]
+fn tables_published_by_a_doubtful_clock_are_in_force_from_then_on_too() {
+    let mut keeper = keeper(known(0.0), &[(50, 60)]);
+    keeper.wake(doubted(1.0, 98.0));
+    keeper.publish(tables(&[(60, 60), (99, 60), (101, 60)]), doubted(2.0, 99.5));
+    assert_eq!(said(&keeper.wake(at(4.0, 101.5))), ["arm 101", "ring 101"]);
+}
+
+#[test]
+fn within_a_second_is_on_time_where_a_bell_may_not_be_late() {
+    for (wall, expected) in [(101.0, &["arm 100", "ring 100"][..]), (101.1, &["missed 100 off"])] {
+        let mut keeper = keeper(known(0.0), &[(100, 0)]);
+        assert_eq!(said(&keeper.wake(at(5.0, wall))), expected, "{wall}");
+    }
+}
+
+#[test]
+fn tables_that_look_no_further_than_a_day_are_asked_again() {
+    /// As the real ones, which look no further than a few years.
+    struct Near(Bells);
+
+    impl Timetable for Near {
+        fn due_between(&self, after: Timestamp, until: Timestamp) -> Vec<Bell> {
+            self.0.due_between(after, until)
+        }
+
+        fn next_after(&self, at: Timestamp) -> Option<Bell> {
+            self.0.next_after(at).filter(|bell| bell.at.duration_since(at).as_hours() < 24)
+        }
+    }
+
+    const DAY: f64 = 86_400.0;
+    let mut keeper = Keeper::new(known(0.0), Some(Arc::new(Near(Bells(vec![(172_800, 60)])))));
+    for days in [0.5, 1.0, 1.6] {
+        keeper.wake(at(DAY * days, DAY * days));
+    }
+    assert_eq!(keeper.state().next.unwrap().at, moment(2.0 * DAY));
+}
+
+#[test]
 fn thousands_of_missed_bells_are_summed_up() {
     let bells: Vec<_> = (0..1000).map(|place| (place * 600, 60)).collect();
     let mut keeper = keeper(Past::default(), &bells);
@@ -214,4 +268,13 @@ fn thousands_of_missed_bells_are_summed_up() {
     let decisions = said(&keeper.wake(at(2.0, 1_000_000.0)));
     assert_eq!(decisions[1], "missed 968 0-580200 clock_set_forward");
     assert_eq!(decisions.len(), 2 + 32);
+}
+
+#[test]
+fn what_was_due_more_than_three_years_ago_is_not_looked_for() {
+    const YEAR: i64 = 365 * 86_400;
+    let bells = [(-4 * YEAR, 60), (-2 * YEAR, 60), (-YEAR, 60)];
+    let mut keeper = keeper(known(-5.0 * YEAR as f64), &bells);
+    let found = said(&keeper.wake(at(1.0, 0.0)));
+    assert_eq!(found, [format!("missed {} off", -2 * YEAR), format!("missed {} off", -YEAR)]);
 }

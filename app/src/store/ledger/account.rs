@@ -1,6 +1,9 @@
 //! What the lines of a ledger say together, and the same in fewer lines.
 //!
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -87,9 +90,8 @@ impl Account {
                     past.armed.remove(&bell);
                     past.told.insert(bell);
                 }
-                Line::MissedMany { until, .. } => {
-                    past.until = past.until.max(Some(until));
-                }
+                // The newest of a reading are written down one by one, after it.
+                Line::MissedMany { until, .. } => past.until = Some(until),
                 Line::ClockSet { .. } => {}
                 Line::Known { until, boot: then, synchronised } => {
                     past.until = Some(until);

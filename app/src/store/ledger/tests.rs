@@ -38,6 +38,7 @@ fn what_was_written_is_known_to_the_next_run() {
     ledger.write(&[], Some((due(1).at, Trust::Synchronised)));
     let mark = ledger.write(&[Decision::Missed(due(2), Missed::Busy), Decision::Arm(due(3))], None);
     ledger.settle(mark, Duration::from_secs(30));
+    assert!(ledger.0.lock().synced >= mark, "it waited, and knows");
     let account = reopened(folder.path(), "this");
     assert_eq!(account.cut, [(due(1).id, "Début".into())], "it began, and nobody knows more");
     assert_eq!(account.past.until, Some(due(1).at));
@@ -141,14 +142,66 @@ fn what_is_written_while_it_is_copied_is_in_the_copy_too() {
 }
 
 #[test]
-fn of_too_many_the_newest_are_remembered() {
-    let mut text = Vec::new();
-    for minute in 0..5 {
-        Line::Ringing { bell: due(minute).id }.write(&mut text);
+fn what_waits_in_memory_has_a_bound_and_the_oldest_go_first() {
+    let folder = TempDir::new().unwrap();
+    let journal = folder.path().join("journal");
+    // A file where the folder is to be.
+    fs::write(&journal, "").unwrap();
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    for minute in 0..2000 {
+        ledger.write(&[Decision::Ring(due(minute))], None);
     }
-    Line::Known { until: due(5).at, boot: boot(), synchronised: true }.write(&mut text);
-    let account = Account::read(&account::in_short(&text, 2, &boot()), "this");
-    assert_eq!(account.past.started, [due(3).id, due(4).id].into());
+    assert!(!ledger.status().ready);
+    fs::remove_file(&journal).unwrap();
+    ledger.write(&[], Some((due(0).at, Trust::Synchronised)));
+    let account = reopened(folder.path(), "this");
+    let written = account.past.started.len();
+    assert!((1000..1500).contains(&written), "64 KiB: {written}");
+    assert!(account.past.started.contains(&due(1999).id) && account.garbage <= 1);
+}
+
+#[test]
+fn a_disk_that_does_not_confirm_is_said_and_not_waited_for() {
+    let folder = TempDir::new().unwrap();
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    ledger.flush();
+    assert!(ledger.status().ready);
+    // The kernel takes what is written to it, and refuses to sync it.
+    ledger.0.lock().file = Some(fs::File::options().write(true).open("/dev/null").unwrap());
+    let mark = ledger.0.lock().write(b"\n");
+    ledger.flush();
+    assert!(!ledger.status().ready && ledger.0.lock().synced < mark, "{:?}", ledger.status());
+}
+
+#[test]
+fn a_file_that_cannot_be_shortened_is_not_tried_again_at_once() {
+    let folder = TempDir::new().unwrap();
+    let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
+    let long = usize::try_from(book::LONG_BYTES).unwrap();
+    ledger.0.lock().write(&vec![b'\n'; long + 1]);
+    fs::remove_dir_all(folder.path().join("journal")).unwrap();
+    ledger.0.work(Task::Shorten, &sync_channel(1).1);
+    let mut book = ledger.0.lock();
+    assert!(!book.is_long());
+    book.write(&vec![b'\n'; long + 2]);
+    assert!(book.is_long(), "once it is twice as long");
+}
+
+#[test]
+fn a_file_that_took_anothers_place_is_safe_once_the_folder_is_synced() {
+    let folder = TempDir::new().unwrap();
+    let mut book = Book::new(folder.path().join("bells.jsonl"));
+    fs::write(folder.path().join("bells.jsonl"), "half a li").unwrap();
+    book.append().unwrap();
+    assert!(book.begin_copy().is_none(), "no copy is made of half a line");
+    book.write(b"whole\n");
+    let mut copy = book.begin_copy().unwrap();
+    copy.fill(<[u8]>::to_vec).unwrap();
+    assert!(book.take_over(&mut copy).unwrap());
+    for (synced, left) in [(false, Some(folder.path().to_owned())), (true, None)] {
+        book.is_synced(1, synced);
+        assert_eq!(book.renamed_in(), left);
+    }
 }
 
 #[test]
