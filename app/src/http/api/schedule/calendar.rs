@@ -2,10 +2,9 @@
 //!
 
 use super::{
-    Answer, Api, Arc, Filter, Problem, Query, Routes, SCHEDULE_BYTES, Value, author, body, change,
-    get_or_head, note, other_methods, part, refusal, shown, tag_of,
-    wanted::{Wanted, wanted},
-    with,
+    Answer, Api, Arc, Filter, Problem, Routes, SCHEDULE_BYTES, Value, body,
+    edit::{Edit, edit},
+    get_or_head, other_methods, part, shown, with,
 };
 use crate::schedule::model::Entry;
 
@@ -13,8 +12,8 @@ use crate::schedule::model::Entry;
 pub fn routes(api: &Arc<Api>) -> Routes {
     let path = warp::path!("schedule" / "calendar");
     let get = path.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get_calendar(&api));
-    let put = path.and(warp::put()).and(with(api)).and(author(api)).and(warp::query());
-    let put = put.and(wanted()).and(body::json_up_to(SCHEDULE_BYTES)).then(put_calendar);
+    let put = path.and(warp::put()).and(edit(api)).and(body::json_up_to(SCHEDULE_BYTES));
+    let put = put.then(put_calendar);
     get.or(put).unify().or(path.and(other_methods("GET, HEAD, PUT"))).unify().boxed()
 }
 
@@ -38,22 +37,8 @@ pub fn get_calendar(api: &Api) -> Answer {
         (status = 422, description = "A field is wrong; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn put_calendar(
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-    body: Result<Value, Problem>,
-) -> Answer {
-    let (body, note) = (body?, note(by, &query)?);
-    change(api, move |api| {
-        wanted.check(Some(&tag_of(&part(api, "calendar"))), "school calendar")?;
-        let put = |schedule: &mut Value| {
-            schedule["calendar"] = body;
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, put).map_err(refusal)?;
-        shown(&part(api, "calendar"))
-    })
-    .await
+pub async fn put_calendar(edit: Edit, body: Result<Value, Problem>) -> Answer {
+    let body = body?;
+    let put = |schedule: &mut Value| schedule["calendar"] = body;
+    edit.of("school calendar", |api| part(api, "calendar"), put).await
 }

@@ -6,10 +6,9 @@ use warp::Reply as _;
 
 use super::{
     super::Segment,
-    Answer, Api, Arc, Filter, Problem, Query, Routes, Value, author, body, change, get_or_head,
-    note, other_methods, part, refusal, shown, tag_of, tagged,
-    wanted::{Wanted, wanted},
-    with,
+    Answer, Api, Arc, Filter, Problem, Routes, Value, body,
+    edit::{Edit, apply, edit},
+    get_or_head, other_methods, part, shown, tag_of, tagged, with, within,
 };
 use crate::schedule::model::{DayType, DayTypeId};
 
@@ -20,9 +19,8 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let list = types.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| day_types(&api));
     let get = one.and(get_or_head()).and(with(api));
     let get = get.map(|id: Segment, api: Arc<Api>| day_type(&id, &api));
-    let changed = || with(api).and(author(api)).and(warp::query()).and(wanted());
-    let put = one.and(warp::put()).and(changed()).and(body::json()).then(put_day_type);
-    let delete = one.and(warp::delete()).and(changed()).then(delete_day_type);
+    let put = one.and(warp::put()).and(edit(api)).and(body::json()).then(put_day_type);
+    let delete = one.and(warp::delete()).and(edit(api)).then(delete_day_type);
     let other_one = one.map(drop).untuple_one().and(other_methods("GET, HEAD, PUT, DELETE"));
     let other = other_one.or(types.and(other_methods("GET, HEAD"))).unify();
     let known = list.or(get).unify().or(put).unify().or(delete).unify();
@@ -61,26 +59,18 @@ pub fn day_type(id: &Segment, api: &Api) -> Answer {
         (status = 422, description = "A field is wrong; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn put_day_type(
-    id: Segment,
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-    body: Result<Value, Problem>,
-) -> Answer {
+pub async fn put_day_type(id: Segment, edit: Edit, body: Result<Value, Problem>) -> Answer {
     let id: DayTypeId = id.0.parse().map_err(|invalid| Problem::field("id", invalid))?;
-    let (body, note) = (body?, note(by, &query)?);
-    change(api, move |api| {
+    let body = body?;
+    edit.alone(move |api, wanted, note| {
         let before = known(api, &id).ok();
         wanted.check(before.as_ref().map(tag_of).as_ref(), &format!("day type {id}"))?;
         let put = |schedule: &mut Value| {
             let types = schedule.get_mut("day_types").and_then(Value::as_object_mut);
             types.and_then(|types| types.insert(id.to_string(), body));
-            Ok(())
         };
-        let changed = api.services.store.change_schedule(&note, put);
-        changed.map_err(|error| within(refusal(error), &format!("day_types.{id}")))?;
+        let put = apply(api, note, put);
+        put.map_err(|problem| within(problem, &format!("day_types.{id}")))?;
         let status = if before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
         let now = known(api, &id)?;
         tagged(status, &now, tag_of(&now))
@@ -100,23 +90,14 @@ pub async fn put_day_type(
         (status = 422, description = "A week or the calendar has it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn delete_day_type(
-    id: Segment,
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-) -> Answer {
-    let note = note(by, &query)?;
-    change(api, move |api| {
+pub async fn delete_day_type(id: Segment, edit: Edit) -> Answer {
+    edit.alone(move |api, wanted, note| {
         let before = known(api, &id.0)?;
         wanted.check(Some(&tag_of(&before)), &format!("day type {}", id.0))?;
-        let delete = |schedule: &mut Value| {
+        apply(api, note, |schedule| {
             let types = schedule.get_mut("day_types").and_then(Value::as_object_mut);
             types.and_then(|types| types.shift_remove(&id.0));
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, delete).map_err(refusal)?;
+        })?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
@@ -126,14 +107,4 @@ fn known(api: &Api, id: &str) -> Result<Value, Problem> {
     let types = part(api, "day_types");
     let none = || Problem::not_found(format!("there is no day type {id}"));
     types.get(id).cloned().ok_or_else(none)
-}
-
-/// A field's place, seen from a part of the schedule.
-fn within(problem: Problem, part: &str) -> Problem {
-    let below = problem.at().and_then(|field| field.strip_prefix(part));
-    let below = below.map(|field| field.trim_start_matches('.').to_owned());
-    match below {
-        Some(field) => problem.beside(&field),
-        None => problem,
-    }
 }

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod changes;
 pub mod day_types;
 pub mod draft;
+pub mod edit;
 pub mod explain;
 pub mod feed;
 pub mod import;
@@ -105,6 +106,16 @@ async fn change(api: Arc<Api>, work: impl FnOnce(&Api) -> Answer + Send + 'stati
 
 fn refusal(error: ChangeError) -> Problem {
     triggers::refusal(error, None)
+}
+
+/// A field's place, seen from a part of the schedule.
+fn within(problem: Problem, part: &str) -> Problem {
+    let below = problem.at().and_then(|field| field.strip_prefix(part));
+    let below = below.map(|field| field.trim_start_matches('.').to_owned());
+    match below {
+        Some(field) => problem.beside(&field),
+        None => problem,
+    }
 }
 
 /// An answer with the tag of what it shows.

@@ -7,10 +7,9 @@ use serde_json::{Map, json};
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Api, Arc, Filter, Problem, Query, Routes, StatusCode, Value, author, blocking, body,
-    change, get_or_head, json as answer, note, other_methods, refusal, tag_of, tagged,
-    wanted::{Wanted, wanted},
-    with,
+    Answer, Api, Arc, Filter, Problem, Query, Routes, StatusCode, Value, blocking, body,
+    edit::{Edit, edit},
+    get_or_head, json as answer, other_methods, shown, with, within,
 };
 use crate::{
     almanac::Known,
@@ -90,8 +89,7 @@ pub struct FoundPlace {
 pub fn routes(api: &Arc<Api>) -> Routes {
     let (school, places) = (warp::path!("schedule" / "school"), warp::path!("schedule" / "places"));
     let get = school.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get(&api));
-    let put = school.and(warp::put()).and(with(api)).and(author(api)).and(warp::query());
-    let put = put.and(wanted()).and(body::json()).then(put_school);
+    let put = school.and(warp::put()).and(edit(api)).and(body::json()).then(put_school);
     let list = places.and(get_or_head()).and(with(api)).and(warp::query()).then(list);
     let other = school.and(other_methods("GET, HEAD, PUT"));
     let other = other.or(places.and(other_methods("GET, HEAD"))).unify();
@@ -102,7 +100,7 @@ pub fn routes(api: &Arc<Api>) -> Routes {
 #[utoipa::path(get, path = "/api/schedule/school", tag = "schedule",
     responses((status = 200, description = "Where it is; its `ETag` is for `If-Match`", body = School)))]
 pub fn get(api: &Api) -> Answer {
-    shown(api)
+    shown(&school_of(api))
 }
 
 /// Says where the school is. Its school holidays and its public holidays follow from it, and ring
@@ -119,44 +117,25 @@ pub fn get(api: &Api) -> Answer {
         (status = 422, description = "There is no such place, region or zone; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn put_school(
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-    body: Result<Value, Problem>,
-) -> Answer {
-    let (body, note) = (body?, note(by, &query)?);
+pub async fn put_school(edit: Edit, body: Result<Value, Problem>) -> Answer {
     let wrong = |error| Problem::field("", format!("it does not say where a school is: {error}"));
-    let school: School = serde_json::from_value(body).map_err(wrong)?;
-    change(api, move |api| {
-        wanted.check(Some(&tag_of(&school_of(api))), "place of the school")?;
-        let put = |schedule: &mut Value| {
-            if let Some(zone) = school.time_zone {
-                schedule["time_zone"] = zone.into();
-            }
-            // What nobody here knows of it stays.
-            let mut section = schedule["school"].as_object().cloned().unwrap_or_default();
-            for (key, value) in [("place", school.place), ("region", school.region)] {
-                match value {
-                    Some(value) => section.insert(key.into(), value.into()),
-                    None => section.shift_remove(key),
-                };
-            }
-            schedule["school"] = section.into();
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, put).map_err(|error| {
-            let problem = refusal(error);
-            let below = problem.at().and_then(|field| field.strip_prefix("school."));
-            match below.map(str::to_owned) {
-                Some(field) => problem.beside(&field),
-                None => problem,
-            }
-        })?;
-        shown(api)
-    })
-    .await
+    let school: School = serde_json::from_value(body?).map_err(wrong)?;
+    let put = |schedule: &mut Value| {
+        if let Some(zone) = school.time_zone {
+            schedule["time_zone"] = zone.into();
+        }
+        // What nobody here knows of it stays.
+        let mut section = schedule["school"].as_object().cloned().unwrap_or_default();
+        for (key, value) in [("place", school.place), ("region", school.region)] {
+            match value {
+                Some(value) => section.insert(key.into(), value.into()),
+                None => section.shift_remove(key),
+            };
+        }
+        schedule["school"] = section.into();
+    };
+    let put = edit.of("place of the school", school_of, put).await;
+    put.map_err(|problem| within(problem, "school"))
 }
 
 /// The places where a school can be, and until when the holidays of each are known.
@@ -209,11 +188,6 @@ impl ShownRegion {
 /// What people call a place.
 pub fn named(place: Place) -> Words {
     Words::new(place.english(), place.name())
-}
-
-fn shown(api: &Api) -> Answer {
-    let school = school_of(api);
-    tagged(StatusCode::OK, &school, tag_of(&school))
 }
 
 /// As it is written, right or wrong.

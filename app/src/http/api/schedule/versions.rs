@@ -5,10 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Api, Arc, Filter, Problem, Query, Routes, StatusCode, Value, author, blocking, change,
-    get_or_head, json, note, other_methods, refusal,
-    wanted::{Wanted, wanted},
-    whole, with,
+    Answer, Api, Arc, Filter, Problem, Routes, StatusCode, blocking,
+    edit::{Edit, apply, edit},
+    get_or_head, json, other_methods, whole, with,
 };
 use crate::{
     schedule::Schedule,
@@ -31,8 +30,7 @@ pub fn routes(api: &Arc<Api>) -> Routes {
     let back = warp::path!("schedule" / "versions" / u64 / "restore");
     let list = all.and(get_or_head()).and(with(api)).then(list);
     let get = one.and(get_or_head()).and(with(api)).then(get);
-    let restore = back.and(warp::post()).and(with(api)).and(author(api)).and(warp::query());
-    let restore = restore.and(wanted()).then(restore_one);
+    let restore = back.and(warp::post()).and(edit(api)).then(restore_one);
     let other = all.or(one.map(drop).untuple_one()).unify().and(other_methods("GET, HEAD"));
     let other_back = back.map(drop).untuple_one().and(other_methods("POST"));
     let known = list.or(get).unify().or(restore).unify();
@@ -75,26 +73,17 @@ pub async fn get(number: u64, api: Arc<Api>) -> Answer {
         (status = 422, description = "It is not right any more", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn restore_one(
-    number: u64,
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-) -> Answer {
-    let note = note(by, &query)?;
-    change(api, move |api| {
-        whole::as_wanted(&wanted, api)?;
+pub async fn restore_one(number: u64, edit: Edit) -> Answer {
+    edit.alone(move |api, wanted, note| {
+        whole::as_wanted(wanted, api)?;
         let mut old = known(api, number)?.schedule;
-        let restore = |schedule: &mut Value| {
+        apply(api, note, |schedule| {
             // What was changed for single days goes on counting.
             if let (Some(old), Some(changes)) = (old.as_object_mut(), schedule.get("changes")) {
                 old.insert("changes".into(), changes.clone());
             }
             *schedule = old;
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, restore).map_err(refusal)?;
+        })?;
         whole::shown(api)
     })
     .await

@@ -4,10 +4,9 @@
 use serde_json::json;
 
 use super::{
-    Answer, Api, Arc, Filter, Problem, Query, Routes, Value, author, body, change, get_or_head,
-    note, other_methods, refusal, shown, tag_of,
-    wanted::{Wanted, wanted},
-    with,
+    Answer, Api, Arc, Filter, Problem, Routes, Value, body,
+    edit::{Edit, edit},
+    get_or_head, other_methods, shown, with,
 };
 use crate::schedule::model::Rota;
 
@@ -18,8 +17,7 @@ const ROTA: [&str; 2] = ["weeks", "cycle"];
 pub fn routes(api: &Arc<Api>) -> Routes {
     let path = warp::path!("schedule" / "weeks");
     let get = path.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get_weeks(&api));
-    let put = path.and(warp::put()).and(with(api)).and(author(api)).and(warp::query());
-    let put = put.and(wanted()).and(body::json()).then(put_weeks);
+    let put = path.and(warp::put()).and(edit(api)).and(body::json()).then(put_weeks);
     get.or(put).unify().or(path.and(other_methods("GET, HEAD, PUT"))).unify().boxed()
 }
 
@@ -43,32 +41,20 @@ pub fn get_weeks(api: &Api) -> Answer {
         (status = 422, description = "A field is wrong; `field` names it", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn put_weeks(
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-    body: Result<Value, Problem>,
-) -> Answer {
-    let (body, note) = (body?, note(by, &query)?);
+pub async fn put_weeks(edit: Edit, body: Result<Value, Problem>) -> Answer {
+    let body = body?;
     let given = ROTA.into_iter().filter_map(|key| Some((key, body.get(key)?.clone())));
     let given: Vec<_> = given.collect();
     let [(key, value)] = given
         .try_into()
         .map_err(|_| Problem::field("", "one of the keys \"weeks\" and \"cycle\" is expected"))?;
-    change(api, move |api| {
-        wanted.check(Some(&tag_of(&rota(api))), "kinds of weeks")?;
-        let put = |schedule: &mut Value| {
-            if let Some(schedule) = schedule.as_object_mut() {
-                schedule.retain(|key, _| !ROTA.contains(&key.as_str()));
-                schedule.insert(key.to_owned(), value);
-            }
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, put).map_err(refusal)?;
-        shown(&rota(api))
-    })
-    .await
+    let put = move |schedule: &mut Value| {
+        if let Some(schedule) = schedule.as_object_mut() {
+            schedule.retain(|key, _| !ROTA.contains(&key.as_str()));
+            schedule.insert(key.to_owned(), value);
+        }
+    };
+    edit.of("kinds of weeks", rota, put).await
 }
 
 fn rota(api: &Api) -> Value {

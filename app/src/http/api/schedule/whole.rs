@@ -2,9 +2,10 @@
 //!
 
 use super::{
-    Answer, Api, Arc, Filter, Problem, Query, Routes, SCHEDULE_BYTES, StatusCode, Value, author,
-    body, change, get_or_head, note, other_methods, refusal, tag, tagged,
-    wanted::{Wanted, wanted},
+    Answer, Api, Arc, Filter, Problem, Routes, SCHEDULE_BYTES, StatusCode, Value, body,
+    edit::{Edit, apply, edit},
+    get_or_head, other_methods, tag, tagged,
+    wanted::Wanted,
     with,
 };
 use crate::{schedule::Schedule, store::tables_digest};
@@ -13,8 +14,8 @@ use crate::{schedule::Schedule, store::tables_digest};
 pub fn routes(api: &Arc<Api>) -> Routes {
     let path = warp::path!("schedule");
     let get = path.and(get_or_head()).and(with(api)).map(|api: Arc<Api>| get(&api));
-    let publish = path.and(warp::put()).and(with(api)).and(author(api)).and(warp::query());
-    let publish = publish.and(wanted()).and(body::json_up_to(SCHEDULE_BYTES)).then(put);
+    let publish = path.and(warp::put()).and(edit(api)).and(body::json_up_to(SCHEDULE_BYTES));
+    let publish = publish.then(put);
     get.or(publish).unify().or(path.and(other_methods("GET, HEAD, PUT"))).unify().boxed()
 }
 
@@ -39,21 +40,11 @@ pub fn get(api: &Api) -> Answer {
         (status = 422, description = "Something in it is wrong; `field` says where", body = Problem),
         (status = 507, description = "The disk is full or read-only", body = Problem),
     ))]
-pub async fn put(
-    api: Arc<Api>,
-    by: String,
-    query: Query,
-    wanted: Wanted,
-    body: Result<Value, Problem>,
-) -> Answer {
-    let (body, note) = (body?, note(by, &query)?);
-    change(api, move |api| {
-        as_wanted(&wanted, api)?;
-        let put = |schedule: &mut Value| {
-            *schedule = with_changes(body, schedule);
-            Ok(())
-        };
-        api.services.store.change_schedule(&note, put).map_err(refusal)?;
+pub async fn put(edit: Edit, body: Result<Value, Problem>) -> Answer {
+    let body = body?;
+    edit.alone(move |api, wanted, note| {
+        as_wanted(wanted, api)?;
+        apply(api, note, |schedule| *schedule = with_changes(body, schedule))?;
         shown(api)
     })
     .await
