@@ -342,11 +342,10 @@ async fn redis_is_told_no_name_and_no_address() {
 
 #[tokio::test]
 async fn a_redis_that_is_away_is_not_waited_for_and_told_when_it_is_back() {
-    let redis = Redis::start();
+    let mut redis = Redis::start();
     let (one, other) = (on(&redis), on(&redis));
     login(&one, attempt("one"), wrong()).await.unwrap();
-    let port = redis.port();
-    drop(redis);
+    redis.stop();
     let start = Instant::now();
     for _ in 0..2 {
         login(&one, attempt("one"), wrong()).await.unwrap();
@@ -356,7 +355,7 @@ async fn a_redis_that_is_away_is_not_waited_for_and_told_when_it_is_back() {
     assert_eq!(reason(one.permit_host(HOST).await), Some(WaitFor::Suspended));
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 
-    let redis = Redis::start_at(port).expect("the port is still free");
+    redis.start_again();
     until(async || {
         other.0.look().await;
         !other.open_breakers().is_empty()

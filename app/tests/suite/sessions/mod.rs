@@ -1,5 +1,7 @@
 //! The sessions of the real program's gateway: no stop and no kill ends one.
 
+#[path = "../../../src/gateway/testing.rs"]
+#[allow(dead_code, reason = "the gateway's own tests stop it, and look into it")]
 mod redis;
 mod soak;
 mod stop;

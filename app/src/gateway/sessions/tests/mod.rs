@@ -2,8 +2,6 @@
 //!
 
 mod memory;
-
-mod server;
 mod several;
 mod trouble;
 
@@ -20,7 +18,10 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::{SessionError, Sessions, Token};
-use crate::store::conf::{Gateway, SessionStore};
+use crate::{
+    gateway::testing::{PASSWORD, Redis},
+    store::conf::{Gateway, SessionStore},
+};
 
 const TTL: Duration = Duration::from_secs(300);
 
@@ -74,6 +75,10 @@ impl School {
         assert!(refused.is_empty(), "{refused:?}");
         control.count("Authentification")
     }
+}
+
+fn on(redis: &Redis) -> SessionStore {
+    SessionStore::Redis(redis.address())
 }
 
 fn transport() -> Transport {

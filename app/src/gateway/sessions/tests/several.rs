@@ -9,7 +9,7 @@ use std::{
 
 use redis::Commands as _;
 
-use super::{server::Redis, *};
+use super::*;
 
 /// Takes a session and makes a call, then dies in the middle of the next: no thread of it goes on.
 fn die_in_the_middle(school: &School, redis: &Redis, token: &Token) {
@@ -17,7 +17,7 @@ fn die_in_the_middle(school: &School, redis: &Redis, token: &Token) {
         scope.spawn(|| {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async {
-                let sessions = school.open(redis.store(), TTL).await;
+                let sessions = school.open(on(redis), TTL).await;
                 let visit = sessions.visit(token, soon()).await.unwrap();
                 visit.client().staff().await.unwrap();
                 std::mem::forget((visit, sessions));
@@ -30,7 +30,7 @@ fn die_in_the_middle(school: &School, redis: &Redis, token: &Token) {
 #[tokio::test]
 async fn two_gateways_take_turns_on_the_same_sessions() {
     let (school, redis) = (School::new(), Redis::start());
-    let gateways = [school.open(redis.store(), TTL).await, school.open(redis.store(), TTL).await];
+    let gateways = [school.open(on(&redis), TTL).await, school.open(on(&redis), TTL).await];
     let mut tokens = Vec::new();
     for index in 0..20 {
         tokens.push(school.token(&gateways[index % 2]).await);
@@ -61,7 +61,7 @@ async fn one_visit_at_a_time_is_in_a_session_in_all_gateways() {
     static INSIDE: AtomicU32 = AtomicU32::new(0);
     static VISITS: AtomicU32 = AtomicU32::new(0);
     let (school, redis) = (School::new(), Redis::start());
-    let gateways = [school.open(redis.store(), TTL).await, school.open(redis.store(), TTL).await];
+    let gateways = [school.open(on(&redis), TTL).await, school.open(on(&redis), TTL).await];
     let token = school.token(&gateways[0]).await;
     let visits = (0..50).map(|index| {
         let (gateway, token) = (gateways[index % 2].clone(), token.clone());
@@ -86,7 +86,7 @@ async fn one_visit_at_a_time_is_in_a_session_in_all_gateways() {
 #[tokio::test]
 async fn a_gateway_that_dies_in_the_middle_of_a_call_costs_seconds_and_no_error() {
     let (school, redis) = (School::new(), Redis::start());
-    let other = school.open(redis.store(), TTL).await;
+    let other = school.open(on(&redis), TTL).await;
     let token = school.token(&other).await;
     die_in_the_middle(&school, &redis, &token);
     assert_eq!(other.visit(&token, Instant::now()).await.unwrap_err(), SessionError::Busy);
@@ -102,7 +102,7 @@ async fn a_gateway_that_dies_in_the_middle_of_a_call_costs_seconds_and_no_error(
 #[tokio::test]
 async fn a_token_that_logs_in_once_is_stored_before_the_gateway_can_die() {
     let (school, redis) = (School::new(), Redis::start());
-    let other = school.open(redis.store(), TTL).await;
+    let other = school.open(on(&redis), TTL).await;
     let maker = school.log_in(&other, &School::credentials()).await;
     let code = maker.make_qr_code("1234").await.unwrap();
     let credentials = Credentials::QrCode { code, pin: "1234".into() };
@@ -121,7 +121,7 @@ async fn a_token_that_logs_in_once_is_stored_before_the_gateway_can_die() {
 #[tokio::test]
 async fn a_holder_that_was_overtaken_saves_nothing() {
     let (school, redis) = (School::new(), Redis::start());
-    let gateways = [school.open(redis.store(), TTL).await, school.open(redis.store(), TTL).await];
+    let gateways = [school.open(on(&redis), TTL).await, school.open(on(&redis), TTL).await];
     let token = school.token(&gateways[0]).await;
     let mut late = gateways[0].visit(&token, soon()).await.unwrap();
     late.choose_period(Some("late".to_owned()));
@@ -143,7 +143,7 @@ async fn a_holder_that_was_overtaken_saves_nothing() {
 #[tokio::test]
 async fn a_visit_longer_than_its_lease_keeps_the_session() {
     let (school, redis) = (School::new(), Redis::start());
-    let gateways = [school.open(redis.store(), TTL).await, school.open(redis.store(), TTL).await];
+    let gateways = [school.open(on(&redis), TTL).await, school.open(on(&redis), TTL).await];
     let token = school.token(&gateways[0]).await;
     let visit = gateways[0].visit(&token, soon()).await.unwrap();
     let later = Instant::now() + super::super::shared::LEASE + Duration::from_secs(1);
@@ -155,7 +155,7 @@ async fn a_visit_longer_than_its_lease_keeps_the_session() {
 #[tokio::test]
 async fn what_is_stored_says_nothing_and_opens_in_its_own_place_only() {
     let (school, redis) = (School::new(), Redis::start());
-    let sessions = school.open(redis.store(), TTL).await;
+    let sessions = school.open(on(&redis), TTL).await;
     let (first, second) = (school.token(&sessions).await, school.token(&sessions).await);
     call(&sessions, &first).await.unwrap();
     let visit = sessions.visit(&second, soon()).await.unwrap();
@@ -177,7 +177,7 @@ async fn what_is_stored_says_nothing_and_opens_in_its_own_place_only() {
     }
     let value: Vec<u8> = connection.hget(key(&second), "value").unwrap();
     let _: () = connection.hset(key(&first), "value", value).unwrap();
-    let other = school.open(redis.store(), TTL).await;
+    let other = school.open(on(&redis), TTL).await;
     assert_eq!(other.visit(&first, soon()).await.unwrap_err(), SessionError::NotFound);
     call(&other, &second).await.unwrap();
 }

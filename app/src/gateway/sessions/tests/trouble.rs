@@ -1,10 +1,7 @@
 //! A Redis that hangs, dies, comes back; tokens that expire there.
 //!
 
-use super::{
-    server::{PASSWORD, Redis},
-    *,
-};
+use super::*;
 
 fn unreachable(result: Result<(), SessionError>) {
     match result {
@@ -18,7 +15,7 @@ fn unreachable(result: Result<(), SessionError>) {
 #[tokio::test]
 async fn a_redis_that_hangs_is_told_in_time_and_costs_no_login() {
     let (school, redis) = (School::new(), Redis::start());
-    let sessions = school.open(redis.store(), TTL).await;
+    let sessions = school.open(on(&redis), TTL).await;
     let token = school.token(&sessions).await;
     call(&sessions, &token).await.unwrap();
     school.simulator.control().forget_calls();
@@ -37,7 +34,7 @@ async fn a_redis_that_hangs_is_told_in_time_and_costs_no_login() {
 #[tokio::test]
 async fn a_redis_that_is_restarted_is_found_again() {
     let (school, mut redis) = (School::new(), Redis::start());
-    let sessions = school.open(redis.store(), TTL).await;
+    let sessions = school.open(on(&redis), TTL).await;
     let (token, visited) = (school.token(&sessions).await, school.token(&sessions).await);
     let visit = sessions.visit(&visited, soon()).await.unwrap();
     visit.client().keep_alive().await.unwrap();
@@ -45,7 +42,7 @@ async fn a_redis_that_is_restarted_is_found_again() {
     redis.stop();
     unreachable(call(&sessions, &token).await);
     unreachable(visit.leave().await);
-    let late = school.open(redis.store(), TTL).await;
+    let late = school.open(on(&redis), TTL).await;
     unreachable(call(&late, &token).await);
     redis.start_again();
     for token in [&token, &visited] {
@@ -58,7 +55,7 @@ async fn a_redis_that_is_restarted_is_found_again() {
 #[tokio::test]
 async fn a_session_that_redis_lost_during_a_visit_is_saved_all_the_same() {
     let (school, redis) = (School::new(), Redis::start());
-    let sessions = school.open(redis.store(), TTL).await;
+    let sessions = school.open(on(&redis), TTL).await;
     let token = school.token(&sessions).await;
     let visit = sessions.visit(&token, soon()).await.unwrap();
     redis::cmd("FLUSHALL").exec(&mut redis.connection()).unwrap();
@@ -70,7 +67,7 @@ async fn a_session_that_redis_lost_during_a_visit_is_saved_all_the_same() {
 async fn a_token_expires_in_redis_by_itself() {
     let (school, redis) = (School::new(), Redis::start());
     let ttl = Duration::from_millis(400);
-    let gateways = [school.open(redis.store(), ttl).await, school.open(redis.store(), ttl).await];
+    let gateways = [school.open(on(&redis), ttl).await, school.open(on(&redis), ttl).await];
     let token = school.token(&gateways[0]).await;
     assert_eq!(gateways[1].live().await, Some(1));
     let end = soon();
