@@ -154,3 +154,45 @@ impl InForce {
         Some(Arc::new(schedule::Tables::new(Arc::clone(&self.schedule), days_off)) as _)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+    use crate::engine::PlaybackId;
+
+    /// A bell that was missed may ring yet, where the clock is set back.
+    #[test]
+    fn only_that_a_bell_of_the_tables_has_ended_is_in_the_ledger() {
+        let data = tempfile::tempdir().unwrap();
+        let ledger = || Ledger::open(data.path(), boot_id()).unwrap();
+        let (open, _) = ledger();
+        let of_tables = |minute: u8| Cause::Schedule {
+            bell: format!("2027-01-04T08:{minute:02}:00/BELL"),
+            label: "Début".into(),
+        };
+        let reason = "the box was off".to_owned();
+        for (cause, outcome) in [
+            (of_tables(1), Outcome::Playing),
+            (of_tables(2), Outcome::Missed { reason: reason.clone() }),
+            (Cause::Cli, Outcome::Played),
+            (of_tables(3), Outcome::Failed { reason }),
+            (of_tables(4), Outcome::Played),
+        ] {
+            let id = PlaybackId(1);
+            let playback = Playback { id, trigger: None, name: String::new(), sound: None, cause };
+            ended(&open, &playback, &outcome);
+        }
+        let until = Instant::now() + Duration::from_secs(30);
+        let started = || ledger().1.past.started;
+        while started().len() < 2 && Instant::now() < until {
+            thread::yield_now();
+        }
+        let expected = [3, 4].map(|minute| format!("2027-01-04T08:{minute:02}:00/BELL"));
+        assert_eq!(started(), expected.map(|bell| bell.parse().unwrap()).into());
+    }
+}
