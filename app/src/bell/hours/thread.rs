@@ -83,7 +83,6 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
         let decisions = match news {
             Some(tables) => {
                 self.now.tables = tables.is_some();
-                self.armed.clear();
                 self.keeper.publish(tables, now)
             }
             None => self.keeper.wake(now),

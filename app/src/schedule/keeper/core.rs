@@ -3,6 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    mem,
     sync::Arc,
     time::Duration,
 };
@@ -29,9 +30,11 @@ const ONE_BY_ONE: usize = 32;
 /// twice, and a power cut may take the note of the first time.
 const FAR: SignedDuration = SignedDuration::from_hours(24 * 1100);
 
+type Tables = Option<Arc<dyn Timetable + Send + Sync>>;
+
 /// The keeper of the hours.
 pub struct Keeper {
-    tables: Option<Arc<dyn Timetable + Send + Sync>>,
+    tables: Tables,
     until: Option<Timestamp>,
     started: HashSet<BellId>,
     /// From before the machine started, until a clock that is to be trusted comes to their moment:
@@ -46,8 +49,8 @@ pub struct Keeper {
     last: Option<Reading>,
     /// Since when the clock is not to be trusted.
     doubted: Option<Duration>,
-    /// When tables came into force that no reading to be trusted has seen yet.
-    published: Option<Duration>,
+    /// Other tables, and until when they were in force: since the last reading to be trusted.
+    replaced: Vec<(Tables, Duration)>,
 }
 
 /// What a person wants to know of the keeper.
@@ -61,7 +64,7 @@ pub struct State {
 
 impl Keeper {
     /// Goes on from what is known, by these tables; `None`: there are none.
-    pub fn new(past: Past, tables: Option<Arc<dyn Timetable + Send + Sync>>) -> Self {
+    pub fn new(past: Past, tables: Tables) -> Self {
         let Past { until, started, mut armed, told } = past;
         armed.retain(|_, armed| !armed.same_boot);
         Self {
@@ -75,24 +78,20 @@ impl Keeper {
             began: None,
             last: None,
             doubted: None,
-            published: None,
+            replaced: Vec::new(),
         }
     }
 
     /// Puts other tables in force. The bells up to now are still decided by the old ones.
-    pub fn publish(
-        &mut self,
-        tables: Option<Arc<dyn Timetable + Send + Sync>>,
-        now: Reading,
-    ) -> Vec<Decision> {
+    pub fn publish(&mut self, tables: Tables, now: Reading) -> Vec<Decision> {
         let mut decisions = self.wake(now);
-        self.tables = tables;
+        let replaced = mem::replace(&mut self.tables, tables);
         self.next = None;
         self.armed.clear();
         if now.trust.is_trusted() {
             self.arm(now.wall, &mut decisions);
         } else {
-            self.published = Some(now.monotonic);
+            self.replaced.push((replaced, now.monotonic));
         }
         decisions
     }
@@ -125,14 +124,15 @@ impl Keeper {
                 Missed::Busy
             }
         };
-        let published = self.published.take().map(shown);
+        let replaced = mem::take(&mut self.replaced);
         self.recall(now.wall, &mut decisions);
         // At the very first start, nothing was ever due.
         let until = self.until.replace(now.wall).unwrap_or(now.wall);
         if until < now.wall {
             let far = now.wall.saturating_sub(FAR).unwrap_or(Timestamp::MIN);
-            let after = until.max(far).max(published.unwrap_or(far));
-            self.decide(after, now.wall, why, &mut decisions);
+            let replaced = replaced.into_iter().map(|(tables, until)| (tables, shown(until)));
+            let due = self.due(until.max(far), now.wall, replaced);
+            self.decide(due, now.wall, why, &mut decisions);
         }
         self.told = HashSet::new();
         self.arm(now.wall, &mut decisions);
@@ -186,17 +186,33 @@ impl Keeper {
         decisions.extend(lost.into_iter().map(|due| Decision::Missed(due, Missed::PowerCut)));
     }
 
+    /// What was due by the tables that were in force then, and has not started.
+    fn due(
+        &self,
+        mut after: Timestamp,
+        now: Timestamp,
+        replaced: impl Iterator<Item = (Tables, Timestamp)>,
+    ) -> Vec<Due> {
+        let mut all = Vec::new();
+        for (tables, until) in replaced.chain([(self.tables.clone(), now)]) {
+            let until = until.min(now);
+            if let Some(tables) = tables.filter(|_| after < until) {
+                let due = tables.due_between(after, until);
+                let fresh = due.iter().filter(|bell| !self.started.contains(&bell.id));
+                all.extend(fresh.map(Due::from));
+            }
+            after = after.max(until);
+        }
+        all
+    }
+
     fn decide(
         &mut self,
-        after: Timestamp,
+        due: Vec<Due>,
         now: Timestamp,
         why: impl Fn(Timestamp) -> Missed,
         decisions: &mut Vec<Decision>,
     ) {
-        let Some(tables) = &self.tables else { return };
-        let due = tables.due_between(after, now);
-        let due: Vec<Due> =
-            due.iter().filter(|bell| !self.started.contains(&bell.id)).map(Due::from).collect();
         let newest = due.iter().rev().find(|due| due.may_ring(now)).map(|due| due.at);
         let (mut missed, mut arm, mut ring) = (Vec::new(), Vec::new(), Vec::new());
         for due in due {

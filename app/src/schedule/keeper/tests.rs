@@ -223,10 +223,14 @@ fn new_tables_may_have_an_earlier_bell_or_another_at_a_moment_that_is_armed() {
 
 #[test]
 fn tables_published_by_a_doubtful_clock_are_in_force_from_then_on_too() {
-    let mut keeper = keeper(known(0.0), &[(50, 60)]);
+    let mut keeper = keeper(known(0.0), &[(30, 60), (100, 60)]);
     keeper.wake(doubted(1.0, 98.0));
-    keeper.publish(tables(&[(60, 60), (99, 60), (101, 60)]), doubted(2.0, 99.5));
-    assert_eq!(said(&keeper.wake(at(4.0, 101.5))), ["arm 101", "ring 101"]);
+    keeper.publish(tables(&[(60, 60), (99, 60)]), doubted(2.0, 98.5));
+    keeper.publish(tables(&[(60, 60), (101, 60)]), doubted(3.0, 99.5));
+    // Each bell by the tables of its moment.
+    let decided = ["missed 30 off", "missed 99 superseded", "arm 101", "ring 101"];
+    assert_eq!(said(&keeper.wake(at(5.0, 101.5))), decided);
+    assert!(keeper.wake(at(6.0, 102.5)).is_empty(), "once");
 }
 
 #[test]
