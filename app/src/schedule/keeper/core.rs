@@ -195,7 +195,6 @@ impl Keeper {
     ) -> Vec<Due> {
         let mut all = Vec::new();
         for (tables, until) in replaced.chain([(self.tables.clone(), now)]) {
-            let until = until.min(now);
             if let Some(tables) = tables.filter(|_| after < until) {
                 let due = tables.due_between(after, until);
                 let fresh = due.iter().filter(|bell| !self.started.contains(&bell.id));

@@ -144,6 +144,16 @@ fn a_clock_that_is_set_fires_no_burst_and_skips_nothing_silently() {
 }
 
 #[test]
+fn a_bell_that_was_armed_and_leapt_over_is_armed_again_once_its_moment_comes() {
+    let mut keeper = keeper(Past::default(), &[(100, 60)]);
+    assert_eq!(said(&keeper.wake(at(1.0, 96.0))), ["arm 100"]);
+    let leapt = said(&keeper.wake(at(2.0, 300.0)));
+    assert_eq!(leapt, ["set 203", "missed 100 clock_set_forward"]);
+    assert_eq!(said(&keeper.wake(at(3.0, 97.0))), ["set -204", "arm 100"]);
+    assert_eq!(said(&keeper.wake(at(6.0, 100.0))), ["ring 100"]);
+}
+
+#[test]
 fn by_a_clock_that_is_not_to_be_trusted_nothing_rings() {
     let mut keeper = keeper(known(0.0), &[(100, 60), (200, 60)]);
     assert!(keeper.wake(doubted(1.0, 99.5)).is_empty());
@@ -223,14 +233,16 @@ fn new_tables_may_have_an_earlier_bell_or_another_at_a_moment_that_is_armed() {
 
 #[test]
 fn tables_published_by_a_doubtful_clock_are_in_force_from_then_on_too() {
-    let mut keeper = keeper(known(0.0), &[(30, 60), (100, 60)]);
+    let mut keeper = keeper(known(0.0), &[(30, 60), (100, 60), (400, 60)]);
     keeper.wake(doubted(1.0, 98.0));
     keeper.publish(tables(&[(60, 60), (99, 60)]), doubted(2.0, 98.5));
-    keeper.publish(tables(&[(60, 60), (101, 60)]), doubted(3.0, 99.5));
+    keeper.publish(tables(&[(60, 60), (101, 60), (500, 60)]), doubted(3.0, 99.5));
     // Each bell by the tables of its moment.
     let decided = ["missed 30 off", "missed 99 superseded", "arm 101", "ring 101"];
     assert_eq!(said(&keeper.wake(at(5.0, 101.5))), decided);
     assert!(keeper.wake(at(6.0, 102.5)).is_empty(), "once");
+    let set = said(&keeper.wake(at(7.0, 1003.5)));
+    assert_eq!(set, ["set 900", "missed 500 clock_set_forward"], "the first are gone for good");
 }
 
 #[test]
