@@ -66,12 +66,11 @@ async fn a_session_that_redis_lost_during_a_visit_is_saved_all_the_same() {
 #[tokio::test]
 async fn a_token_expires_in_redis_by_itself() {
     let (school, redis) = (School::new(), Redis::start());
-    let ttl = Duration::from_millis(400);
-    let gateways = [school.open(on(&redis), ttl).await, school.open(on(&redis), ttl).await];
-    let token = school.token(&gateways[0]).await;
-    assert_eq!(gateways[1].live().await, Some(1));
+    let short = Duration::from_millis(400);
+    let gateways = [school.open(on(&redis), short).await, school.open(on(&redis), TTL).await];
+    let (token, other) = (school.token(&gateways[0]).await, school.token(&gateways[1]).await);
     let end = soon();
-    while gateways[1].live().await != Some(0) {
+    while gateways[1].live().await != Some(1) {
         assert!(Instant::now() < end);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -79,8 +78,10 @@ async fn a_token_expires_in_redis_by_itself() {
         assert_eq!(gateway.visit(&token, soon()).await.unwrap_err(), SessionError::Expired);
         let guess = gateway.visit(&Token::random().unwrap(), soon()).await;
         assert_eq!(guess.unwrap_err(), SessionError::NotFound);
-        assert_eq!(gateway.count(), 0, "guesses leave nothing");
+        assert_eq!(gateway.live().await, Some(1), "the other lives");
     }
+    assert_eq!([0, 1].map(|i| gateways[i].count()), [0, 1], "guesses leave nothing");
+    call(&gateways[1], &other).await.unwrap();
 }
 
 #[tokio::test]
