@@ -23,7 +23,10 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use beffroi::player::{self, AudioConfig};
+use beffroi::{
+    player::{self, AudioConfig},
+    run::network_runtime,
+};
 
 use card::Heard;
 use ear::Ear;
@@ -80,8 +83,7 @@ fn on_no_card() -> anyhow::Result<()> {
     println!("bell.mp3, {seconds} s, in memory; milliseconds: p50, p99, max");
     let mut contact = scene.contact_rings(CONTACT_RINGS, Duration::ZERO)?;
     let ours = report("contact to first sample, debounce taken off", &mut contact);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = network_runtime()?;
     let mut api = runtime.block_on(scene.api_rings(API_RINGS))?;
     report("POST /api/play over HTTPS to first sample", &mut api);
     check_that_ffplay_is_measured()?;

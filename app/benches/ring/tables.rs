@@ -16,6 +16,7 @@ use beffroi::{
     clock::{Evidence, SystemClock, boot_id},
     gateway::Gateway,
     player::{self, AudioConfig},
+    run::network_runtime,
     schedule::{Tables, keeper::Keeper},
     store::{Conf, Ledger, Store},
 };
@@ -92,8 +93,7 @@ pub fn rings(rings: u32, calls: bool) -> anyhow::Result<Vec<Duration>> {
         (player, library)
     })?;
     let conf = scene.store.conf();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = network_runtime()?;
     let gateway = runtime.block_on(Gateway::open(&conf.gateway, scene.home.path()))?;
     let (_network, port) = runtime.block_on(scene.serve(Some(gateway)))?;
     let callers =

@@ -6,6 +6,7 @@
 mod boards;
 mod hours;
 mod options;
+mod runtime;
 mod system;
 
 use std::{convert::Infallible, future::pending, path::Path, sync::Arc, time::Duration};
@@ -28,6 +29,7 @@ use crate::{
 
 pub use boards::{board_choice, is_raspberry_pi, serial_port};
 pub use options::{BoardChoice, RunOptions, rehearsal};
+pub use runtime::network_runtime;
 
 /// What the network still has to say is heard for so long when the service ends.
 const LAST_WORDS: Duration = Duration::from_millis(1500);
@@ -36,11 +38,7 @@ const LAST_WORDS: Duration = Duration::from_millis(1500);
 pub fn run(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     // What we create is for us alone: passwords, keys, the local socket.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("starting the network's threads")?;
+    let runtime = network_runtime().context("starting the network's threads")?;
     let verdict = runtime.block_on(serve(data, options));
     // A stuck handler does not keep the box from restarting.
     runtime.shutdown_timeout(Duration::from_millis(100));
