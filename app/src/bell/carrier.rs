@@ -126,7 +126,9 @@ impl Carrier {
     /// Does what is due.
     pub fn wake(&mut self, now: Instant) {
         self.hear(now);
-        let actions = self.core.wake(now);
+        let playing = self.core.status().playing.as_ref();
+        let taken = playing.map_or(0, |playing| self.player.taken_frames(playing.playback.id));
+        let actions = self.core.wake(now, taken);
         self.perform(actions, now);
         self.publish();
     }

@@ -12,8 +12,12 @@ use super::{
 /// A contact that has been closed for so long is stuck: nobody holds a button for half a minute.
 pub const STUCK_AFTER: Duration = Duration::from_secs(30);
 
-/// A playback that is not over so long after its end has no sound card that takes its samples.
-pub const STALLED_AFTER: Duration = Duration::from_secs(2);
+/// So often it is looked whether the sound card takes what plays.
+pub const LOOK: Duration = Duration::from_secs(1);
+
+/// A card that has taken nothing between so many looks is dead. They are counted, as time alone says
+/// nothing: a machine that stands still for a while stops the card's thread too.
+pub const DEAD_LOOKS: u32 = 3;
 
 /// The engine.
 #[derive(Debug)]
@@ -22,13 +26,23 @@ pub struct Core {
     status: Status,
     /// Asked of the player, not answered yet.
     asked: Option<Playback>,
+    flow: Flow,
     next: PlaybackId,
+}
+
+/// How what plays flows into the sound card.
+#[derive(Debug, Default)]
+struct Flow {
+    taken_frames: u64,
+    looks_in_vain: u32,
+    look_at: Instant,
 }
 
 impl Core {
     /// An engine without triggers, whose first playback gets the number `next`.
     pub fn new(next: PlaybackId) -> Self {
-        Self { bells: Arc::default(), status: Status::default(), asked: None, next }
+        let (bells, status, flow) = (Arc::default(), Status::default(), Flow::default());
+        Self { bells, status, asked: None, flow, next }
     }
 
     /// What it knows now.
@@ -85,13 +99,14 @@ impl Core {
     /// When [`Core::wake`] wants to be called, if no event comes before.
     pub fn deadline(&self) -> Option<Instant> {
         let stuck = self.status.lines.values().filter_map(LineStatus::stuck_at);
-        stuck.chain(self.status.playing.iter().map(Playing::stalled_at)).min()
+        stuck.chain(self.status.playing.iter().map(|_| self.flow.look_at)).min()
     }
 
-    /// Does what is due at `now`.
-    pub fn wake(&mut self, now: Instant) -> Actions {
+    /// Does what is due at `now`. `taken_frames`: so much of what plays the sound card has taken so
+    /// far.
+    pub fn wake(&mut self, now: Instant, taken_frames: u64) -> Actions {
         let mut actions = Actions::new();
-        if self.status.playing.as_ref().is_some_and(|playing| playing.stalled_at() <= now) {
+        if self.status.playing.is_some() && self.flow.has_ceased(now, taken_frames) {
             let reason = "the sound card takes no samples".to_owned();
             self.silence(Outcome::Failed { reason }, now, &mut actions);
             push(&mut actions, Action::ReopenOutput);
@@ -170,6 +185,7 @@ impl Core {
         let record =
             Action::Record { playback: playback.clone(), outcome: Outcome::Playing, length };
         push(actions, record);
+        self.flow = Flow { look_at: now + LOOK, ..Flow::default() };
         self.status.playing = Some(Playing { playback, since: now, length });
     }
 
@@ -211,9 +227,15 @@ impl LineStatus {
     }
 }
 
-impl Playing {
-    fn stalled_at(&self) -> Instant {
-        self.since + self.length + STALLED_AFTER
+impl Flow {
+    fn has_ceased(&mut self, now: Instant, taken_frames: u64) -> bool {
+        if now < self.look_at {
+            return false;
+        }
+        let in_vain = taken_frames == self.taken_frames;
+        let looks_in_vain = if in_vain { self.looks_in_vain + 1 } else { 0 };
+        *self = Self { taken_frames, looks_in_vain, look_at: now + LOOK };
+        looks_in_vain >= DEAD_LOOKS
     }
 }
 

@@ -183,6 +183,12 @@ impl Player {
         }
     }
 
+    /// How much of a playback the output has taken so far, silence for want of samples included.
+    pub fn taken_frames(&self, playback: PlaybackId) -> u64 {
+        let playing = self.playing.iter().find(|playing| playing.playback == playback);
+        playing.map_or(0, |playing| playing.control.taken_frames())
+    }
+
     /// The next playback that is over: the output has taken its last sample, or has gone away.
     pub fn take_ended(&mut self) -> Option<Ended> {
         let ended = |playing: &Playing| playing.control.ended();

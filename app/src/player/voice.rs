@@ -7,7 +7,7 @@ use std::{
     num::{NonZeroU16, NonZeroU32},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -26,6 +26,7 @@ pub(super) struct Control {
     ended: AtomicBool,
     end: AtomicU8,
     underruns: AtomicU32,
+    taken_frames: AtomicU64,
     /// What went wrong where a streamed sound is decoded.
     pub(super) stream_fault: OnceLock<String>,
     wake: Wake,
@@ -72,6 +73,7 @@ impl Control {
             ended: AtomicBool::new(false),
             end: AtomicU8::new(End::Lost as u8),
             underruns: AtomicU32::new(0),
+            taken_frames: AtomicU64::new(0),
             stream_fault: OnceLock::new(),
             wake,
         })
@@ -90,6 +92,11 @@ impl Control {
         let ends = [End::Lost, End::Played, End::Starved];
         let end = self.end.load(Ordering::Relaxed);
         ends.into_iter().find(|known| *known as u8 == end)
+    }
+
+    /// How many frames the mixer has taken so far.
+    pub(super) fn taken_frames(&self) -> u64 {
+        self.taken_frames.load(Ordering::Relaxed)
     }
 
     /// How often its stream came too late.
@@ -146,6 +153,8 @@ impl Voice {
                 return false;
             }
         }
+        // Nobody else writes it: no need for an addition in one step.
+        self.control.taken_frames.store(self.control.taken_frames() + 1, Ordering::Relaxed);
         true
     }
 }
