@@ -20,9 +20,12 @@ pub(super) struct Link {
 }
 
 /// For a connection, and for an answer.
-const STEP: Duration = Duration::from_millis(900);
-/// For a question in all, asked a second time where the connection was lost.
-const QUESTION: Duration = Duration::from_millis(1900);
+const STEP: Duration = Duration::from_millis(1500);
+/// How often a question is asked where nothing is heard or the connection is lost. A Redis that
+/// keeps each change on a slow disk is silent for two seconds at times.
+const TIMES: usize = 3;
+/// For a question in all.
+const QUESTION: Duration = Duration::from_millis(4500);
 
 impl Link {
     /// Nothing is asked yet: a Redis that is down comes back, and the box starts without it.
@@ -37,17 +40,20 @@ impl Link {
         Ok(Self { client, place, manager })
     }
 
-    /// Asks. A question may be carried out twice.
+    /// Asks. A question may be carried out several times.
     pub(super) async fn ask<T: FromRedisValue>(
         &self,
         question: &ScriptInvocation<'_>,
     ) -> Result<T, SessionError> {
         let answer = timeout(QUESTION, async {
-            match self.ask_once(question).await {
-                // It was restarted, perhaps long ago.
-                Err(error) if error.is_connection_dropped() => self.ask_once(question).await,
-                answer => answer,
+            for _ in 1..TIMES {
+                match self.ask_once(question).await {
+                    // It was restarted, perhaps long ago; or it stands still for a moment.
+                    Err(error) if error.is_connection_dropped() || error.is_timeout() => {}
+                    answer => return answer,
+                }
             }
+            self.ask_once(question).await
         });
         let why = match answer.await {
             Ok(Ok(answer)) => return Ok(answer),
