@@ -278,6 +278,11 @@ impl Drop for Service {
         // Already dead is fine.
         drop(self.child.kill());
         drop(self.child.wait());
+        if thread::panicking() {
+            let rings = fs::read_to_string(self.folder.path().join("journal/rings.jsonl"));
+            let said = self.log().join("\n");
+            println!("the box said:\n{said}\nit rang:\n{}", rings.unwrap_or_default());
+        }
     }
 }
 
