@@ -13,6 +13,8 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::standstill::Standstill;
+
 /// Longer than anything here takes on a busy machine; what is waited for usually comes at once.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -208,12 +210,13 @@ impl Service {
         std::mem::replace(&mut self.folder, next)
     }
 
-    /// SIGTERM; how long it took, and the exit code.
+    /// SIGTERM; how long it took on a machine that moves, and the exit code.
     pub fn terminate(&mut self) -> (Duration, Option<i32>) {
-        let since = Instant::now();
+        let (machine, since) = (Standstill::watch(), Instant::now());
         self.signal(rustix::process::Signal::TERM);
         let status = self.child.wait().unwrap();
-        (since.elapsed(), status.code())
+        let took = since.elapsed();
+        (took.saturating_sub(machine.lost()), status.code())
     }
 
     /// A command of the program against this service; its answer.

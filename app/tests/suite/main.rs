@@ -21,3 +21,4 @@ mod scene;
 mod serial;
 mod service;
 mod sessions;
+mod standstill;

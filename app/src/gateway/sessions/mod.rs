@@ -188,14 +188,16 @@ impl Sessions {
                 Err(_) => busy.push((id, slot)),
             }
         }
-        let mut cut: usize = 0;
+        let (mut cut, mut last) = (0_usize, None);
         for (id, slot) in busy {
             let (in_time, slot) = match timeout_at(deadline, Arc::clone(&slot).lock_owned()).await {
                 Ok(slot) => (true, Some(slot)),
                 Err(_) => {
                     self.0.cut.send_replace(true);
                     cut = cut.saturating_add(1);
-                    (false, timeout_at(deadline + LAST_MOMENT, slot.lock_owned()).await.ok())
+                    // From here: a machine that stood still has let the deadline pass unheard.
+                    let last = *last.get_or_insert_with(|| Instant::now() + LAST_MOMENT);
+                    (false, timeout_at(last, slot.lock_owned()).await.ok())
                 }
             };
             let Some(slot) = slot else { continue };

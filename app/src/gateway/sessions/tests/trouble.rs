@@ -23,7 +23,7 @@ async fn a_redis_that_hangs_is_told_in_time_and_costs_no_login() {
     for _ in 0..2 {
         let before = Instant::now();
         unreachable(call(&sessions, &token).await);
-        assert!(before.elapsed() < Duration::from_secs(6), "{:?}", before.elapsed());
+        assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
     }
     assert_eq!(sessions.live().await, None);
     redis.go_on();
