@@ -108,6 +108,7 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
             for decision in decisions {
                 match decision {
                     Decision::Arm(due) => drop(self.armed.insert(due.id.clone(), written)),
+                    Decision::Disarm(id) => drop(self.armed.remove(id)),
                     Decision::Missed(due, _) => drop(self.armed.remove(&due.id)),
                     _ => {}
                 }
@@ -163,7 +164,7 @@ impl<C: Clock, S: Scribe> HoursThread<C, S> {
                 tracing::warn!(?by, "the clock was set");
                 return Ok(());
             }
-            Decision::Arm(_) | Decision::Ring(_) => return Ok(()),
+            Decision::Arm(_) | Decision::Disarm(_) | Decision::Ring(_) => return Ok(()),
             Decision::Missed(due, why) => (due, why.words().to_owned()),
             Decision::MissedMany { count, first, last, why } => {
                 let (from, to) = (&first.id, &last.id);

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Armed, Decision, Due, Missed, Past, Reading, Timetable};
+use super::{Armed, Decision, Due, Missed, Past, Reading, Timetable, lapse::Lapse};
 use crate::schedule::BellId;
 
 /// So long before its moment a bell is armed: a slow card has it by then, and an SD card is slow for
@@ -19,9 +19,6 @@ const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(5);
 
 /// The clock is looked at so often at least: one that is set is noticed within this.
 const PACE: Duration = Duration::from_millis(1500);
-
-/// The two clocks may drift apart by so much between two readings: more is a clock that was set.
-const DRIFT: SignedDuration = SignedDuration::from_millis(250);
 
 /// More missed bells than this at once are summed up: a clock wrong by a year misses thousands.
 const ONE_BY_ONE: usize = 32;
@@ -45,10 +42,8 @@ pub struct Keeper {
     armed: HashSet<BellId>,
     /// The first bell after a moment, once it was looked for.
     next: Option<(Timestamp, Option<Due>)>,
-    began: Option<Duration>,
     last: Option<Reading>,
-    /// Since when the clock is not to be trusted.
-    doubted: Option<Duration>,
+    lapse: Lapse,
     /// Other tables, and until when they were in force: since the last reading to be trusted.
     replaced: Vec<(Tables, Duration)>,
 }
@@ -75,67 +70,36 @@ impl Keeper {
             told,
             armed: HashSet::new(),
             next: None,
-            began: None,
             last: None,
-            doubted: None,
+            lapse: Lapse::default(),
             replaced: Vec::new(),
         }
     }
 
     /// Puts other tables in force. The bells up to now are still decided by the old ones.
     pub fn publish(&mut self, tables: Tables, now: Reading) -> Vec<Decision> {
-        let mut decisions = self.wake(now);
+        let mut decisions = self.account(now);
         let replaced = mem::replace(&mut self.tables, tables);
         self.next = None;
-        self.armed.clear();
+        let before = mem::take(&mut self.armed);
         if now.trust.is_trusted() {
             self.arm(now.wall, &mut decisions);
         } else {
             self.replaced.push((replaced, now.monotonic));
         }
+        // Else a power cut would leave it in doubt whether they rang.
+        let mut off: Vec<_> = before.difference(&self.armed).cloned().collect();
+        off.sort();
+        decisions.extend(off.into_iter().map(Decision::Disarm));
         decisions
     }
 
     /// Decides what is due by a reading of the clocks.
     pub fn wake(&mut self, now: Reading) -> Vec<Decision> {
-        let began = *self.began.get_or_insert(now.monotonic);
-        let mut decisions = Vec::new();
-        let leapt_from = self.was_set(now, &mut decisions);
-        self.last = Some(now);
-        if !now.trust.is_trusted() {
-            self.doubted.get_or_insert(now.monotonic);
-            return decisions;
+        let mut decisions = self.account(now);
+        if now.trust.is_trusted() {
+            self.arm(now.wall, &mut decisions);
         }
-        let doubted = self.doubted.take();
-        // What the clock of now would have shown at a moment of the other clock.
-        let shown = |monotonic: Duration| {
-            let ago = SignedDuration::try_from(now.monotonic.saturating_sub(monotonic));
-            now.wall.saturating_sub(ago.unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MIN)
-        };
-        let (began, doubted) = (shown(began), doubted.map(shown));
-        let why = |at: Timestamp| {
-            if doubted.is_some_and(|since| at > since) {
-                Missed::ClockNotTrusted
-            } else if leapt_from.is_some_and(|from| at > from) {
-                Missed::ClockSetForward
-            } else if at <= began {
-                Missed::Off
-            } else {
-                Missed::Busy
-            }
-        };
-        let replaced = mem::take(&mut self.replaced);
-        self.recall(now.wall, &mut decisions);
-        // At the very first start, nothing was ever due.
-        let until = self.until.replace(now.wall).unwrap_or(now.wall);
-        if until < now.wall {
-            let far = now.wall.saturating_sub(FAR).unwrap_or(Timestamp::MIN);
-            let replaced = replaced.into_iter().map(|(tables, until)| (tables, shown(until)));
-            let due = self.due(until.max(far), now.wall, replaced);
-            self.decide(due, now.wall, why, &mut decisions);
-        }
-        self.told = HashSet::new();
-        self.arm(now.wall, &mut decisions);
         decisions
     }
 
@@ -161,17 +125,26 @@ impl Keeper {
         State { until: self.until, next }
     }
 
-    /// Whether the clock was set; forward, from which moment on it has shown none.
-    fn was_set(&self, now: Reading, decisions: &mut Vec<Decision>) -> Option<Timestamp> {
-        let last = self.last?;
-        let ran = SignedDuration::try_from(now.monotonic.saturating_sub(last.monotonic)).ok()?;
-        let expected = last.wall.saturating_add(ran).ok()?;
-        let by = now.wall.duration_since(expected);
-        if by.abs() < DRIFT {
-            return None;
+    /// Accounts for each bell up to a reading.
+    fn account(&mut self, now: Reading) -> Vec<Decision> {
+        let set = self.lapse.read(self.last.replace(now), now);
+        let mut decisions: Vec<_> = set.map(|by| Decision::ClockSet { by }).into_iter().collect();
+        if !now.trust.is_trusted() {
+            return decisions;
         }
-        decisions.push(Decision::ClockSet { by });
-        by.is_positive().then_some(expected)
+        let lapse = mem::take(&mut self.lapse);
+        let replaced = mem::take(&mut self.replaced);
+        self.recall(now.wall, &mut decisions);
+        // At the very first start, nothing was ever due.
+        let until = self.until.replace(now.wall).unwrap_or(now.wall);
+        if until < now.wall {
+            let far = now.wall.saturating_sub(FAR).unwrap_or(Timestamp::MIN);
+            let replaced = replaced.into_iter().map(|(tables, until)| (tables, now.showed(until)));
+            let due = self.due(until.max(far), now.wall, replaced);
+            self.decide(due, now.wall, |at| lapse.why(at, now), &mut decisions);
+        }
+        self.told = HashSet::new();
+        decisions
     }
 
     /// Which of the bells that were armed when the power failed may have rung, once it is past their

@@ -30,6 +30,8 @@ pub enum Decision {
     },
     /// It rings in a moment: to be on disk by then.
     Arm(Due),
+    /// It was to ring in a moment, has not, and does not any more: other tables are in force.
+    Disarm(BellId),
     /// It did not ring, and does not now.
     Missed(Due, Missed),
     /// The same of so many bells that each on its own would be a burst on the disk.

@@ -12,6 +12,7 @@
 
 mod core;
 mod decision;
+mod lapse;
 mod past;
 mod reading;
 #[cfg(test)]

@@ -51,6 +51,14 @@ pub enum Distrust {
     NeverSet,
 }
 
+impl Reading {
+    /// What this clock on the wall would have shown at a moment of the other.
+    pub fn showed(&self, monotonic: Duration) -> Timestamp {
+        let ago = SignedDuration::try_from(self.monotonic.saturating_sub(monotonic));
+        self.wall.saturating_sub(ago.unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MIN)
+    }
+}
+
 impl Trust {
     /// Whether bells may ring by it.
     pub const fn is_trusted(self) -> bool {

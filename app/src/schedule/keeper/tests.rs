@@ -66,6 +66,7 @@ fn said(decisions: &[Decision]) -> Vec<String> {
     let say = |decision: &Decision| match decision {
         Decision::ClockSet { by } => format!("set {}", by.as_secs_f64()),
         Decision::Arm(due) => format!("arm {}", seconds(due)),
+        Decision::Disarm(id) => format!("disarm {}", id.time.strftime("%M:%S")),
         Decision::Ring(due) => format!("ring {}", seconds(due)),
         Decision::Missed(due, why) => format!("missed {} {}", seconds(due), why.name()),
         Decision::MissedMany { count, first, last, why } => {
@@ -214,7 +215,7 @@ fn new_tables_are_in_force_from_the_moment_they_are_published() {
     let mut keeper = keeper(Past::default(), &[(100, 60)]);
     assert_eq!(said(&keeper.wake(at(1.0, 98.5))), ["arm 100"]);
     let published = keeper.publish(tables(&[(90, 60), (99, 60), (101, 60)]), at(2.0, 99.5));
-    assert_eq!(said(&published), ["arm 101"]);
+    assert_eq!(said(&published), ["arm 101", "disarm 01:40"]);
     assert_eq!(said(&keeper.wake(at(2.0, 99.5))), [""; 0], "what they have before is not due");
     assert_eq!(said(&keeper.wake(at(3.5, 101.0))), ["ring 101"]);
     assert!(keeper.publish(None, at(4.0, 101.5)).is_empty());
@@ -229,6 +230,41 @@ fn new_tables_may_have_an_earlier_bell_or_another_at_a_moment_that_is_armed() {
     assert_eq!(keeper.state().next.unwrap().at, moment(100.0));
     assert_eq!(said(&keeper.wake(at(50.5, 99.5))), ["arm 100"]);
     assert_eq!(said(&keeper.publish(tables(&[(100, 60)]), at(50.6, 99.6))), ["arm 100"]);
+}
+
+#[test]
+fn of_the_bells_that_are_armed_those_that_new_tables_lack_are_not_any_more() {
+    let mut keeper = keeper(Past::default(), &[(100, 60), (101, 60)]);
+    assert_eq!(said(&keeper.wake(at(1.0, 96.0))), ["arm 100", "arm 101"]);
+    let published = keeper.publish(tables(&[(101, 60), (102, 60)]), at(2.0, 97.0));
+    assert_eq!(said(&published), ["arm 101", "arm 102", "disarm 01:40"]);
+    // Which moment it is is not known: they are armed anew once it is.
+    let published = keeper.publish(tables(&[(102, 60)]), doubted(3.0, 98.0));
+    assert_eq!(said(&published), ["disarm 01:41", "disarm 01:42"]);
+    assert_eq!(said(&keeper.wake(at(4.0, 99.0))), ["arm 102"]);
+    // What comes near at this very reading is not armed by tables that it puts out of force.
+    assert_eq!(
+        said(&keeper.publish(tables(&[(106, 60)]), at(7.5, 102.5))),
+        ["ring 102", "arm 106"]
+    );
+    assert_eq!(said(&keeper.publish(tables(&[(300, 60)]), at(8.0, 103.0))), ["disarm 01:46"]);
+    assert_eq!(said(&keeper.publish(None, at(201.0, 296.0))), [""; 0]);
+}
+
+#[test]
+fn the_box_was_off_is_said_of_the_time_before_it_began_alone() {
+    // A clock that goes on from where it stood when the power went, until a time server is reached.
+    let mut keeper =
+        keeper(known(0.0), &[(100, 60), (1000, 60), (1990, 0), (3000, 60), (4000, 60)]);
+    keeper.wake(doubted(1.0, 10.0));
+    let came = said(&keeper.wake(at(31.0, 2000.0)));
+    let expected =
+        ["set 1960", "missed 100 off", "missed 1000 off", "missed 1990 clock_not_trusted"];
+    assert_eq!(came, expected);
+    // And one that is set forward while it is doubted, in a box that is on all the time.
+    keeper.wake(doubted(41.0, 3990.0));
+    let came = said(&keeper.wake(at(61.0, 4010.0)));
+    assert_eq!(came, ["missed 3000 clock_set_forward", "arm 4000", "ring 4000"]);
 }
 
 #[test]

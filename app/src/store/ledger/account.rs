@@ -75,6 +75,7 @@ impl Account {
                         past.armed.insert(bell, Armed { due, same_boot });
                     }
                 }
+                Line::Disarmed { bell } => drop(past.armed.remove(&bell)),
                 Line::Ringing { bell } => {
                     account.start(&bell);
                     open.insert(bell);

@@ -28,6 +28,11 @@ pub(super) enum Line {
         /// Which start of the machine this was.
         boot: Arc<str>,
     },
+    /// It was, and is not any more.
+    Disarmed {
+        #[serde(with = "text")]
+        bell: BellId,
+    },
     /// From here on it counts as having rung.
     Ringing {
         #[serde(with = "text")]
@@ -82,6 +87,7 @@ impl Line {
                 late_seconds: due.late.as_secs(),
                 boot: Arc::clone(boot),
             },
+            Decision::Disarm(id) => Self::Disarmed { bell: id.clone() },
             Decision::Missed(due, why) => Self::Missed { bell: due.id.clone(), why: *why },
             Decision::MissedMany { count, first, last, why } => Self::MissedMany {
                 count: *count,

@@ -81,6 +81,7 @@ impl Scribe for Notes {
         for decision in decisions {
             self.note(match decision {
                 Decision::Arm(_) => "armed",
+                Decision::Disarm(_) => "disarmed",
                 Decision::Ring(_) => "ringing",
                 Decision::Missed(..) => "missed",
                 Decision::MissedMany { .. } | Decision::ClockSet { .. } => "other",

@@ -18,7 +18,7 @@ fn due(minute: i64) -> Due {
     Due { id: id(minute), at: at(minute), label: "Début".into(), late: Duration::from_secs(60) }
 }
 
-/// `armed 1 this` (or another start of the machine), `ringing 1`, `played 1`, `playing 1`,
+/// `armed 1 this` (or another start of the machine), `disarmed 1`, `ringing 1`, `played 1`, `playing 1`,
 /// `missed 1`, `power_cut 1`, `many 1-5`, `known 1 this`: by minutes.
 fn lines(told: &[&str]) -> Vec<u8> {
     let mut text = Vec::new();
@@ -29,6 +29,7 @@ fn lines(told: &[&str]) -> Vec<u8> {
         let bell = id(minute);
         let line = match what {
             "armed" => Line::of(&Decision::Arm(due(minute)), &rest.into()),
+            "disarmed" => Line::Disarmed { bell },
             "ringing" => Line::Ringing { bell },
             "played" => Line::Ended { bell, outcome: Outcome::Played },
             "playing" => Line::Ended { bell, outcome: Outcome::Playing },
@@ -75,6 +76,8 @@ fn each_line_says_the_same_at_length_and_in_short() {
         (&["ringing 1", "armed 1 this"], "cut 1 Début, started 1"),
         (&["armed 1 this", "missed 1"], "told 1"),
         (&["armed 1 before", "power_cut 1"], "started 1"),
+        (&["armed 1 before", "armed 2 before", "disarmed 1"], "armed 2 other"),
+        (&["armed 1 this", "disarmed 1", "armed 1 this"], "armed 1 this"),
         (&["known 2 this"], "synchronised, until 2"),
         (&["known 2 before"], "until 2"),
         // What was found missed is found anew where the clock is set back over it.
