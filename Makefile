@@ -54,7 +54,7 @@ soak: deps ## two gateways on one Redis for a minute, one of them killed again a
 	@$(call need,redis-server)
 	BEFFROI_SOAK_SECONDS=60 cargo test --locked --package beffroi --test suite soak -- --nocapture
 
-storm: deps ## the tables' bells: 10,000 sequences of jumping clocks and power cuts, 60 random tables of 20 years, 200 kills at a bell's moment
+storm: deps ## the tables' bells: 10,000 sequences of jumping clocks, changed tables and power cuts, 60 random tables of 20 years, 200 kills at a bell's moment
 	BEFFROI_STORM=10000 BEFFROI_SEQUENCES=60 cargo test --locked --workspace --all-features --lib -- storm each_bell_comes_once --nocapture
 	BEFFROI_KILLS=200 cargo test --locked --workspace --all-features --test suite killed_at_its_moment -- --nocapture
 

@@ -1,4 +1,4 @@
-//! Jumping clocks, kills and power cuts: no bell twice, none unaccounted for.
+//! Jumping clocks, other tables, kills, power cuts: no bell twice, none lost.
 //!
 //! In virtual time: the keeper and the ledger's lines are the real ones, the disk is a text of
 //! which a power cut takes any part that was not waited for. `BEFFROI_STORM` says how many
@@ -7,6 +7,8 @@
 mod daily;
 mod dice;
 mod disk;
+mod judge;
+mod school;
 mod story;
 mod world;
 
@@ -22,6 +24,7 @@ struct Counts {
     kills: u64,
     cuts: u64,
     jumps: u64,
+    published: u64,
     shortened: u64,
 }
 
@@ -42,6 +45,7 @@ fn no_bell_rings_twice_and_none_is_unaccounted_for_whatever_happens() {
         (all.due, all.rang) = (all.due + due, all.rang + rang);
         (all.kills, all.cuts, all.jumps) = (all.kills + kills, all.cuts + cuts, all.jumps + jumps);
         all.shortened += world.counts.shortened;
+        all.published += world.counts.published;
     }
     println!("{all:?}");
     assert!(sequences < 100 || all.rang > 3 * sequences && all.cuts > sequences, "{all:?}");

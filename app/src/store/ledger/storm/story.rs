@@ -24,15 +24,19 @@ impl World {
                 self.step();
                 self.wake(false);
             }
-            match self.dice.below(6) {
+            match self.dice.below(8) {
                 0 | 1 => {
                     self.step();
-                    self.wake(true);
+                    match self.dice.one_in(3) {
+                        true => self.publish(true),
+                        false => self.wake(true),
+                    }
                     let power = self.dice.one_in(2);
                     self.restart(power);
                 }
                 2 | 3 => self.jump(),
                 4 => self.trusted = !self.trusted,
+                5 | 6 => self.publish_some(),
                 _ => {
                     let pause = self.dice.below(120_000_000_000);
                     self.pass(pause);
@@ -58,6 +62,19 @@ impl World {
         self.pass(left.max(0) + tardy);
     }
 
+    /// Other tables, once or several times in a row: at what the keeper waits for, or any time.
+    fn publish_some(&mut self) {
+        for _ in 0..=self.dice.below(3) {
+            if self.dice.one_in(2) {
+                self.step();
+            }
+            let later = self.dice.one_of(&[1_000_000, 1_000_000_000, 5_000_000_000]);
+            let later = self.dice.below(later);
+            self.pass(later);
+            self.publish(false);
+        }
+    }
+
     fn jump(&mut self) {
         self.counts.jumps += 1;
         let dice = &mut self.dice;
@@ -68,10 +85,12 @@ impl World {
             seconds = -seconds;
         }
         let second = self.wall / 1_000_000_000 + seconds;
-        let until = self.until.map_or(second, Timestamp::as_second);
+        let until = self.school.until.map_or(second, Timestamp::as_second);
         // A year is what is promised. Of a note that a power cut took, the keeper may go on from two years ago.
         if (second - until).abs() < 390 * DAY {
-            self.wall += seconds * 1_000_000_000 + self.dice.below(1_000_000_000);
+            let by = seconds * 1_000_000_000 + self.dice.below(1_000_000_000);
+            self.wall += by;
+            self.school.since.leapt |= by > 0;
         }
     }
 
@@ -86,7 +105,7 @@ impl World {
             }
         }
         let within = |id: &BellId| spans.iter().any(|(first, last)| first <= id && id <= last);
-        for id in self.due.keys() {
+        for id in self.school.due.keys() {
             assert!(told.contains(id) || within(id), "{id} is not accounted for");
         }
         // Of a bell in whose second the power failed, it is said that it was armed, until a clock
@@ -96,6 +115,6 @@ impl World {
         for (id, at) in &self.rang {
             assert!(told.contains(id) || doubtful(id), "{id} rang at {at} and nothing says so");
         }
-        self.counts.due += self.due.len() as u64;
+        self.counts.due += self.school.due.len() as u64;
     }
 }

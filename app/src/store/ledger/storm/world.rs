@@ -1,7 +1,7 @@
 //! The box: its keeper, its ledger, its clocks, and what it rang.
 //!
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, mem, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -14,6 +14,7 @@ use super::{
     daily::{DAY, Daily},
     dice::Dice,
     disk::Disk,
+    school::{Armed, School},
 };
 use crate::schedule::{
     BellId,
@@ -23,7 +24,8 @@ use crate::schedule::{
 /// A box through one sequence. Times are in nanoseconds.
 pub struct World {
     pub dice: Dice,
-    tables: Daily,
+    /// Those of conf.json.
+    tables: Option<Daily>,
     pub monotonic: i64,
     pub wall: i64,
     pub trusted: bool,
@@ -31,37 +33,36 @@ pub struct World {
     pub disk: Disk,
     /// Whether it is written down that the box is alive, by a clock that is to be trusted.
     alive: bool,
+    /// Whether it is to be, as other tables were published.
+    news: bool,
     /// When what was armed is safe.
     armed: HashMap<BellId, i64>,
     pub keeper: Keeper,
+    pub school: School,
     pub rang: HashMap<BellId, Timestamp>,
-    /// Up to when a clock that was to be trusted has come, and what it has come over.
-    pub until: Option<Timestamp>,
-    /// With the length of the ledger once it says so.
-    pub due: HashMap<BellId, i64>,
     pub counts: Counts,
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let tables = Daily { every: 15 + dice.below(60), late: dice.one_of(&[0, 5, 60, 600]) };
+        let tables = Daily::any(&mut dice);
         let second = 20_700 * DAY + 8 * 3600 - 20 + dice.below(60);
-        let keeper = Keeper::new(Account::default().past, Some(Arc::new(tables.clone())));
+        let keeper = Keeper::new(Account::default().past, asked(Some(tables)));
         Self {
             dice,
-            tables,
+            tables: Some(tables),
             monotonic: 1_000_000_000,
             wall: second * 1_000_000_000,
             trusted: true,
             boot: 1,
             disk: Disk::default(),
             alive: false,
+            news: false,
             armed: HashMap::new(),
             keeper,
+            school: School::new(tables),
             rang: HashMap::new(),
-            until: None,
-            due: HashMap::new(),
             counts: Counts { sequences: 1, ..Counts::default() },
         }
     }
@@ -86,15 +87,36 @@ impl World {
         self.boot.to_string().into()
     }
 
-    /// One wake, as the thread does it; cut off somewhere within where `fatal`. Whether it was.
-    pub fn wake(&mut self, fatal: bool) -> bool {
+    /// One wake, as the thread does it; cut off somewhere within where `fatal`.
+    pub fn wake(&mut self, fatal: bool) {
         let now = self.reading();
-        self.expect(now);
+        let due = self.school.come_to(now);
         let decisions = self.keeper.wake(now);
+        self.school.judge(&decisions, due, now, self.boot);
+        self.carry_out(&decisions, now, fatal);
+    }
+
+    /// Other tables: conf.json has them first, and then the keeper, unless the program ends before.
+    pub fn publish(&mut self, fatal: bool) {
+        self.tables = Daily::after(self.tables, &mut self.dice);
+        self.counts.published += 1;
+        if fatal && self.dice.one_in(4) {
+            return;
+        }
+        let now = self.reading();
+        let due = self.school.come_to(now);
+        self.school.publish(self.tables, now);
+        let decisions = self.keeper.publish(asked(self.tables), now);
+        self.school.judge(&decisions, due, now, self.boot);
+        self.news = true;
+        self.carry_out(&decisions, now, fatal);
+    }
+
+    fn carry_out(&mut self, decisions: &[Decision], now: Reading, fatal: bool) {
         let boot = self.boot_id();
-        for decision in &decisions {
+        for decision in decisions {
             if fatal && self.dice.one_in(3) {
-                return true;
+                return;
             }
             if let Decision::Ring(due) = decision {
                 let armed = self.armed.remove(&due.id).unwrap_or_default();
@@ -102,20 +124,31 @@ impl World {
             }
             let safe =
                 self.disk.write(&[Line::of(decision, &boot)], self.monotonic, &mut self.dice);
-            if let Decision::Arm(due) = decision {
-                self.armed.insert(due.id.clone(), safe);
+            match decision {
+                Decision::Arm(due) => {
+                    self.armed.insert(due.id.clone(), safe);
+                    let armed = Armed { boot: self.boot, live: true, off: None };
+                    self.school.armed.insert(due.id.clone(), armed);
+                }
+                Decision::Disarm(id) => {
+                    self.armed.remove(id);
+                    self.school.armed.get_mut(id).unwrap().off = Some(safe);
+                }
+                Decision::Ring(due) => self.school.armed.get_mut(&due.id).unwrap().live = false,
+                _ => {}
             }
             if fatal && self.dice.one_in(3) {
-                return true;
+                return;
             }
             if let Decision::Ring(due) = decision {
                 self.ring(due, now);
             }
         }
         if fatal && self.dice.one_in(2) {
-            return true;
+            return;
         }
-        if self.trusted && (!decisions.is_empty() || !self.alive) {
+        let news = mem::take(&mut self.news) || !decisions.is_empty() || !self.alive;
+        if self.trusted && news {
             let until = now.wall;
             let known = Line::Known { until, boot, synchronised: true };
             self.disk.write(&[known], self.monotonic, &mut self.dice);
@@ -123,13 +156,13 @@ impl World {
         self.alive = self.trusted;
         if !fatal {
             let length = self.disk.length();
-            self.due.values_mut().filter(|it| **it == i64::MAX).for_each(|it| *it = length);
+            let due = self.school.due.values_mut();
+            due.filter(|it| **it == i64::MAX).for_each(|it| *it = length);
             if self.dice.one_in(10) {
                 self.disk.shorten(&self.boot_id(), self.monotonic, &mut self.dice);
                 self.counts.shortened += 1;
             }
         }
-        fatal
     }
 
     fn ring(&mut self, due: &Due, now: Reading) {
@@ -142,23 +175,10 @@ impl World {
         self.counts.rang += 1;
     }
 
-    /// What must be accounted for, told without the keeper.
-    fn expect(&mut self, now: Reading) {
-        if !now.trust.is_trusted() {
-            return;
-        }
-        let until = self.until.replace(now.wall).unwrap_or(now.wall);
-        if until < now.wall {
-            let due = self.tables.due_between(until, now.wall);
-            for bell in due {
-                self.due.entry(bell.id).or_insert(i64::MAX);
-            }
-        }
-    }
-
     pub fn restart(&mut self, power: bool) {
         if power {
             self.disk.cut(self.monotonic, &mut self.dice);
+            self.school.forget(self.monotonic);
             self.boot += 1;
             self.counts.cuts += 1;
         } else {
@@ -174,15 +194,19 @@ impl World {
         let account = Account::read(&self.disk.text, &boot);
         self.alive = false;
         self.armed.clear();
-        // A reading whose decisions were cut off counts as never taken: the clock may be set back
-        // before there is another. Its bells are due once a clock comes over them again.
-        self.until = account.past.until;
+        self.news = false;
+        self.school.begin(self.tables, &account);
         let left = self.disk.length();
-        self.due.retain(|_, length| *length <= left);
+        self.school.due.retain(|_, length| *length <= left);
         // The same to whoever reads it, at whatever moment it was written anew.
         let short = account::in_short(&self.disk.text, 1_000_000, &boot);
         let short = Account::read(&short, &boot);
         assert_eq!((&short.past, &short.cut), (&account.past, &account.cut));
-        self.keeper = Keeper::new(account.past, Some(Arc::new(self.tables.clone())));
+        self.keeper = Keeper::new(account.past, asked(self.tables));
     }
+}
+
+/// As the keeper asks them.
+fn asked(tables: Option<Daily>) -> Option<Arc<dyn Timetable + Send + Sync>> {
+    tables.map(|tables| Arc::new(tables) as _)
 }
