@@ -1,4 +1,8 @@
 //! The school's hours: the tables, the clock and the ledger, brought together.
+//!
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     path::Path,
@@ -46,21 +50,26 @@ impl Memory {
         journal: &Journal,
         shelf: Shelf,
     ) -> anyhow::Result<Publisher> {
-        let Account { past, cut, synchronised, .. } = self.account;
+        let known = self.evidence(conf);
+        let Account { past, cut, .. } = self.account;
         let in_force = InForce { schedule: Arc::clone(&conf.schedule), known: shelf.known() };
         let tables = in_force.tables();
-        let known = Evidence {
-            known: past.until,
-            synchronised,
-            always: conf.clock.is_right,
-            ..Evidence::default()
-        };
         let clock = SystemClock::start(known).context("starting the clock's thread")?;
         own_up(&bell.handle, &self.ledger, journal, cut);
         let keeper = Keeper::new(past, tables.clone());
         let publish = keep_hours(bell, keeper, tables.is_some(), clock.clone(), self.ledger)
             .context("starting the keeper of the hours")?;
         Ok(Publisher { clock, shelf, publish, in_force: Mutex::new(in_force) })
+    }
+
+    /// What speaks for the clock beforehand.
+    fn evidence(&self, conf: &Conf) -> Evidence {
+        Evidence {
+            known: self.account.past.until,
+            synchronised: self.account.synchronised,
+            always: conf.clock.is_right,
+            ..Evidence::default()
+        }
     }
 }
 
@@ -152,47 +161,5 @@ impl InForce {
             tracing::warn!("{note}");
         }
         Some(Arc::new(schedule::Tables::new(Arc::clone(&self.schedule), days_off)) as _)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{
-        thread,
-        time::{Duration, Instant},
-    };
-
-    use super::*;
-    use crate::engine::PlaybackId;
-
-    /// A bell that was missed may ring yet, where the clock is set back.
-    #[test]
-    fn only_that_a_bell_of_the_tables_has_ended_is_in_the_ledger() {
-        let data = tempfile::tempdir().unwrap();
-        let ledger = || Ledger::open(data.path(), boot_id()).unwrap();
-        let (open, _) = ledger();
-        let of_tables = |minute: u8| Cause::Schedule {
-            bell: format!("2027-01-04T08:{minute:02}:00/BELL"),
-            label: "Début".into(),
-        };
-        let reason = "the box was off".to_owned();
-        for (cause, outcome) in [
-            (of_tables(1), Outcome::Playing),
-            (of_tables(2), Outcome::Missed { reason: reason.clone() }),
-            (Cause::Cli, Outcome::Played),
-            (of_tables(3), Outcome::Failed { reason }),
-            (of_tables(4), Outcome::Played),
-        ] {
-            let id = PlaybackId(1);
-            let playback = Playback { id, trigger: None, name: String::new(), sound: None, cause };
-            ended(&open, &playback, &outcome);
-        }
-        let until = Instant::now() + Duration::from_secs(30);
-        let started = || ledger().1.past.started;
-        while started().len() < 2 && Instant::now() < until {
-            thread::yield_now();
-        }
-        let expected = [3, 4].map(|minute| format!("2027-01-04T08:{minute:02}:00/BELL"));
-        assert_eq!(started(), expected.map(|bell| bell.parse().unwrap()).into());
     }
 }
