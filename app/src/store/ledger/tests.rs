@@ -126,6 +126,24 @@ fn a_long_file_is_written_anew_and_says_the_same() {
 }
 
 #[test]
+fn the_last_fifty_thousand_bells_are_remembered() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("journal/bells.jsonl");
+    fs::create_dir(folder.path().join("journal")).unwrap();
+    let mut text = Vec::new();
+    for minute in 0..50_002 {
+        Line::Ringing { bell: due(minute).id }.write(&mut text);
+    }
+    let until = due(50_001).at;
+    Line::Known { until, boot: boot(), synchronised: true }.write(&mut text);
+    fs::write(&path, text).unwrap();
+    reopened(folder.path(), "this");
+    let started = reopened(folder.path(), "this").past.started;
+    assert_eq!(started.len(), 50_000);
+    assert!(!started.contains(&due(1).id) && started.contains(&due(50_001).id));
+}
+
+#[test]
 fn what_is_written_while_it_is_copied_is_in_the_copy_too() {
     let folder = TempDir::new().unwrap();
     let (ledger, _) = Ledger::open(folder.path(), boot()).unwrap();
