@@ -10,6 +10,7 @@ use std::{
         Arc,
         mpsc::{self, Sender},
     },
+    time::Duration,
 };
 
 use jiff::SignedDuration;
@@ -75,6 +76,13 @@ impl Handle {
     /// The keeping of the hours now.
     pub fn hours(&self) -> Arc<Hours> {
         Arc::clone(&self.hours.borrow())
+    }
+
+    /// Waits until there are no tables to ring by; false where that takes longer.
+    pub async fn no_tables(&self, at_most: Duration) -> bool {
+        let mut hours = self.hours.subscribe();
+        let gone = hours.wait_for(|hours| !hours.tables);
+        tokio::time::timeout(at_most, gone).await.is_ok()
     }
 
     /// Writes down that a bell of the tables, of which that is all that is known, was cut short

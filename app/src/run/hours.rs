@@ -7,6 +7,7 @@ mod tests;
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -98,6 +99,14 @@ impl Publisher {
     /// Follows other files of the school calendar.
     pub fn republish(&self) {
         self.publish(Arc::clone);
+    }
+
+    /// The program ends: no table rings any more, and of what is armed the ledger says so. Without
+    /// this a bell that was armed when the machine was restarted would count as one of a power cut.
+    pub async fn end(&self, bell: &Handle, at_most: Duration) {
+        if self.publish.send(None).is_ok() && !bell.no_tables(at_most).await {
+            tracing::warn!("the keeper of the hours is too slow to end: a bell may be in doubt");
+        }
     }
 
     /// Both ways look at both: a restored backup brings files along with its configuration.

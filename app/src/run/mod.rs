@@ -100,11 +100,11 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
     let hours = Arc::new(memory.keep(&bell, &conf, &journal, shelf.clone())?);
     let follow_files = Arc::clone(&hours);
     shelf.on_change(move || follow_files.republish());
-    let handle = bell.handle.clone();
+    let (handle, follow_conf) = (bell.handle.clone(), Arc::clone(&hours));
     store.on_change(move |conf| {
         handle.configure(Arc::clone(&conf.bells));
         boards.follow(conf);
-        hours.follow(conf);
+        follow_conf.follow(conf);
     });
 
     // The commands on the box.
@@ -138,8 +138,8 @@ async fn serve(data: &Path, options: &RunOptions) -> anyhow::Result<()> {
         ending = signals.until_told_to_end(&store, &network, &mut bell.ended) => ending,
         never = greet(&network, &store) => match never {},
     };
-    // At the same time: a stop has two seconds, and either may take one of them.
-    tokio::join!(network.stop(LAST_WORDS), async {
+    // At the same time: a stop has two seconds, and each may take one of them.
+    tokio::join!(network.stop(LAST_WORDS), hours.end(&bell.handle, LAST_WORDS), async {
         if let Some(gateway) = &gateway {
             gateway.close().await;
         }

@@ -140,8 +140,11 @@ fn at_the_start_what_was_cut_short_is_owned_up_to_once_and_the_clock_is_judged()
     });
     let trust = wait_for("the clock is looked at", || bell.handle.hours().trust);
     assert!(trust.is_trusted(), "conf.json says so: {trust}");
+    // And at the end no table is in force any more.
     assert!(bell.handle.hours().tables);
-    drop(hours);
+    let end = hours.end(&bell.handle, Duration::from_secs(30));
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(end);
+    assert!(!bell.handle.hours().tables);
 }
 
 #[test]
