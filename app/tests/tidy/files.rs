@@ -27,6 +27,21 @@ fn no_file_names_a_folder_of_somebodys_machine() {
 }
 
 #[test]
+fn no_button_of_the_page_loses_the_focus_by_being_disabled() {
+    let files = written_files();
+    let pages =
+        files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "svelte"));
+    let found = pages.flat_map(|file| {
+        let text = text(file).unwrap_or_default();
+        let tags = text.split("<button").skip(1).filter_map(|tag| tag.split("</button>").next());
+        let disabled = tags.filter(|tag| tag.contains(" disabled")).count();
+        (disabled > 0)
+            .then(|| format!("{}: {disabled} of its buttons; say aria-disabled", file.display()))
+    });
+    nothing_of(&found.collect::<Vec<_>>());
+}
+
+#[test]
 fn every_folder_has_what_it_should() {
     let wanted = [
         "CHANGELOG.md",
