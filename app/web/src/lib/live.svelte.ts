@@ -23,6 +23,8 @@ class Live {
   #said: Health | undefined
   #source: EventSource | undefined
   #begun = 0
+  /** What the lines have told since they were asked for. */
+  #news: Record<string, Line> = {}
   #frame = 0
   #presses = new Set<(line: string) => void>()
 
@@ -71,8 +73,10 @@ class Live {
   }
 
   async #readLines() {
+    const news: Record<string, Line> = (this.#news = {})
     const lines = await get<Line[]>('/api/lines').catch(() => [])
-    this.lines = Object.fromEntries(lines.map((line) => [keyOf(line), line]))
+    if (news !== this.#news) return
+    this.lines = { ...Object.fromEntries(lines.map((line) => [keyOf(line), line])), ...news }
   }
 
   #tell() {
@@ -102,7 +106,8 @@ class Live {
   }
 
   #line(news: LineNews & Line) {
-    this.lines[keyOf(news)] = { ...news, stuck: false }
+    const line = { ...news, stuck: false }
+    this.lines[keyOf(news)] = this.#news[keyOf(news)] = line
     if ((news.state === 'active' || news.momentary) && 'line' in news) {
       for (const pressed of this.#presses) pressed(String(news.line))
     }
