@@ -48,6 +48,16 @@ test('today is shifted, silenced, added to, explained and taken back', async ({ 
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('what is proposed is of the box’s day, whatever the clock of the device says', async ({ box, page, words }) => {
+  const { s, editor } = words
+  await page.clock.setFixedTime('2020-02-02T12:00:00Z')
+  await enter_schedule(page, box.url, s.tables)
+  const answer = await page.request.get(`${box.url}/api/schedule/preview?days=1`, { headers: PROGRAM_HEADERS })
+  const { civil } = (await answer.json()) as { civil: string }
+  await button(page, editor.newEntry).click()
+  await expect(field(page.getByRole('dialog'), editor.from)).toHaveValue(civil.slice(0, 10))
+})
+
 test('the calendar is seen, and both wizards publish', async ({ box, page, words }) => {
   const { s, said, both } = words
   const dialog = page.getByRole('dialog')

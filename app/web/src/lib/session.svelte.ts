@@ -8,6 +8,11 @@ class SessionState {
   /** By how much the box's clock is ahead of this device's. */
   skewSeconds = $state<number | undefined>(undefined)
 
+  /** By the box's clock, to a second. */
+  now(): Date {
+    return new Date(Date.now() + (this.skewSeconds ?? 0) * 1000)
+  }
+
   enter(user: string) {
     this.user = user
     this.claimed = true

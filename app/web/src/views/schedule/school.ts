@@ -9,9 +9,6 @@ export type Official = Schemas['Official']
 export type Uploaded = Schemas['Uploaded']
 export type Subscription = Schemas['SubscriptionState']
 
-/** The reader's date: near enough to say whether something has ended. */
-export const today = () => new Date().toLocaleDateString('sv-SE')
-
 const FOLDER = 'https://fr.ftp.opendatasoft.com/openscol/fr-en-calendrier-scolaire'
 const FILES: Record<string, string> = { 'zone-a': 'Zone-A', 'zone-b': 'Zone-B', 'zone-c': 'Zone-C', corse: 'Corse', guadeloupe: 'Guadeloupe' }
 

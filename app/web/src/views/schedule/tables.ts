@@ -1,5 +1,6 @@
 // The bell tables as the page holds them, and dates without zones.
 import { ask, type Trigger } from '../../lib/api'
+import { session } from '../../lib/session.svelte'
 
 export interface Spoken { en: string; fr: string }
 export interface WrittenBell { time: string; trigger: string; label: string; late_seconds: number }
@@ -60,9 +61,9 @@ export function mondayOf(date: string): string {
   return plusDays(date, -weekday(date))
 }
 
-/** The browser's date: a first proposal. */
+/** The reader's date by the box's clock: a first proposal, and near enough to say whether something has ended. */
 export function todayHere(): string {
-  const now = new Date()
+  const now = session.now()
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 }
 
