@@ -3,7 +3,10 @@
 
 use std::io;
 
-use rustix::process::{getpriority_process, setpriority_process};
+use rustix::{
+    io::Errno,
+    process::{getpriority_process, setpriority_process},
+};
 use tokio::runtime::{Builder, Runtime};
 
 /// Levels of `nice` below the bell: a third of its share where both want a core, and a bell that
@@ -20,16 +23,18 @@ const BELOW_THE_BELL: i32 = 5;
 /// The system has no thread to spare.
 pub fn network_runtime() -> io::Result<Runtime> {
     // Linux counts levels by thread. Counted from here: the threads are started by one another too.
-    let level = getpriority_process(None)? + BELOW_THE_BELL;
+    let bell = getpriority_process(None);
     Builder::new_multi_thread()
         .worker_threads(2)
-        .on_thread_start(move || give_way(level))
+        .on_thread_start(move || give_way(bell))
         .enable_all()
         .build()
 }
 
-fn give_way(level: i32) {
-    if let Err(error) = setpriority_process(None, level) {
+/// The bell rings either way: a system that refuses this is no reason not to start.
+fn give_way(bell: Result<i32, Errno>) {
+    let lowered = bell.and_then(|level| setpriority_process(None, level + BELOW_THE_BELL));
+    if let Err(error) = lowered {
         tracing::warn!("a thread of the network goes beside the bell's, not after them: {error}");
     }
 }
