@@ -14,7 +14,8 @@ export default defineConfig({
   // Longer than anything takes on a busy machine.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: process.env.CI ? 'line' : 'list',
+  // What failed is told once more at the end, where a log is read.
+  reporter: process.env.CI ? 'dot' : 'list',
   // Each test is somebody at a desk in English, and somebody with a phone in French.
   projects: [
     { name: 'desk', use: { locale: 'en-GB', viewport: { width: 1280, height: 844 } } },

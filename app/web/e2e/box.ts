@@ -144,6 +144,15 @@ export const test = base.extend<Fixtures>({
   conf: [{}, { option: true }],
   box: ({ conf }, use) => running({ username: 'admin', password: PASSWORD }, conf, use),
   fresh: ({ conf }, use) => running({ username: 'admin' }, conf, use),
+  // LATE: each answer comes up to so many milliseconds late, in any order.
+  context: async ({ context }, use) => {
+    const late = Number(process.env.LATE ?? 0)
+    if (late) await context.route('**', async (route) => {
+      await new Promise((passed) => setTimeout(passed, Math.random() * late))
+      await route.fallback().catch(() => undefined)
+    })
+    await use(context)
+  },
   words: ({ locale }, use) => use(locale?.startsWith('fr') ? WORDS.fr : WORDS.en),
 })
 export { expect, type Locator, type Page } from '@playwright/test'
