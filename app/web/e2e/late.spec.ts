@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page, Route } from '@playwright/test'
 import { Box, expect, PASSWORD, test } from './box'
-import { button, enter, enter_schedule } from './hands'
+import { button, enter, enter_schedule, field } from './hands'
 import { NOON, SCHEDULE } from './school'
 
 /** Holds the first request of this kind; answers it when told to. */
@@ -15,10 +15,14 @@ async function hold(page: Page, path: string | RegExp, method = 'GET') {
   })
   return {
     asked: () => expect.poll(() => held !== undefined).toBe(true),
-    /** As the box answered then, not as it would now. */
+    /** As the box answered then, not as it would now; what comes back lets the page have it. */
     answered: async () => {
       const answer = await held?.fetch()
-      return () => held?.fulfill({ response: answer })
+      return async () => {
+        await held?.fulfill({ response: answer })
+        await (await held?.request().response())?.finished()
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+      }
     },
   }
 }
@@ -67,6 +71,25 @@ test('a contact that closes while the lines are asked for is shown closed', asyn
   await expect(level).toBeVisible()
 })
 
+test('of two answers on the last ring, the later question’s counts', async ({ box, page }) => {
+  await enter(page, box.url)
+  box.command('ring', 'OFFICE')
+  const last = page.locator('dd', { hasText: 'Office' })
+  await expect(last).toBeVisible()
+  // What the page asks when that ring ends is not what is held.
+  await page.goto('about:blank')
+  const slow = await hold(page, '**/api/journal?limit=1')
+  await page.goto(box.url)
+  await slow.asked()
+  const before = await slow.answered()
+  box.command('ring', 'GPIO23')
+  const newer = page.locator('dd', { hasText: 'Entrance' })
+  await expect(newer).toBeVisible()
+  await before()
+  // At once: the end of the ring has it asked again.
+  expect(await newer.isVisible()).toBe(true)
+})
+
 test.describe('in the bell tables', () => {
   test.use({ conf: { schedule: SCHEDULE }, timezoneId: NOON })
 
@@ -82,9 +105,46 @@ test.describe('in the bell tables', () => {
     const dialog = page.getByRole('dialog')
     const [second] = (await days.nth(4).getAttribute('aria-label'))?.split(':') ?? []
     await expect(dialog).toHaveAccessibleName(second ?? '')
-    await Promise.all([page.waitForEvent('requestfinished', (request) => request.url().includes('from=')), answer()])
+    await answer()
     await expect(dialog).toHaveAccessibleName(second ?? '')
     await expect(dialog).toHaveCount(1)
+  })
+
+  test('of two months that are turned to, the second is seen', async ({ box, page, words: { s } }) => {
+    await enter_schedule(page, box.url, s.calendar)
+    const days = page.getByRole('button', { name: /Normale/ })
+    await expect(days.first()).toBeVisible()
+    const slow = await hold(page, /\/api\/schedule\/preview\?from=/)
+    await button(page, s.after).click()
+    await slow.asked()
+    const answer = await slow.answered()
+    const names = () => days.evaluateAll((all) => all.map((day) => day.getAttribute('aria-label')))
+    const before = await names()
+    await button(page, s.after).click()
+    await expect.poll(names).not.toEqual(before)
+    const second = await names()
+    await answer()
+    expect(await names()).toEqual(second)
+  })
+
+  test('of two times that are asked about, the second is told', async ({ box, page, words: { s } }) => {
+    await enter_schedule(page, box.url)
+    await button(page, `${s.why} 09:00 Cours`).click()
+    const dialog = page.getByRole('dialog')
+    const told = dialog.locator('ol li')
+    await expect(told.first()).toBeVisible()
+    const at = async (time: string) => {
+      await field(dialog, s.time).fill(time)
+      await button(dialog, s.ask).click()
+    }
+    const slow = await hold(page, '**/api/schedule/explain?at=*')
+    await at('10:17')
+    await slow.asked()
+    const answer = await slow.answered()
+    await at('11:23')
+    await expect(told.first()).toContainText('11:23')
+    await answer()
+    await expect(told.first()).toContainText('11:23')
   })
 
   test('what is not taken back is said', async ({ box, page, words: { s, said } }) => {

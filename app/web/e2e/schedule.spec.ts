@@ -1,7 +1,7 @@
 // The days of the bell tables as a school's office uses them.
 import { type Box, expect, type Page, PROGRAM_HEADERS, test } from './box'
 import { button, enter_schedule, field, is_wrong, without_barriers } from './hands'
-import { NOON, SCHEDULE, TURNS } from './school'
+import { FAR, NOON, SCHEDULE, TURNS } from './school'
 import type { Words } from './words'
 
 test.use({ conf: { schedule: SCHEDULE }, timezoneId: NOON })
@@ -48,14 +48,45 @@ test('today is shifted, silenced, added to, explained and taken back', async ({ 
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
-test('what is proposed is of the box’s day, whatever the clock of the device says', async ({ box, page, words }) => {
-  const { s, editor } = words
-  await page.clock.setFixedTime('2020-02-02T12:00:00Z')
+async function proposes_the_schools_day(page: Page, box: Box, { s, editor }: Words) {
   await enter_schedule(page, box.url, s.tables)
   const answer = await page.request.get(`${box.url}/api/schedule/preview?days=1`, { headers: PROGRAM_HEADERS })
   const { civil } = (await answer.json()) as { civil: string }
   await button(page, editor.newEntry).click()
   await expect(field(page.getByRole('dialog'), editor.from)).toHaveValue(civil.slice(0, 10))
+}
+
+test('what is proposed is of the box’s day, whatever the clock of the device says', async ({ box, page, words }) => {
+  await page.clock.setFixedTime('2020-02-02T12:00:00Z')
+  await proposes_the_schools_day(page, box, words)
+})
+
+test.describe('on the other side of the date line', () => {
+  test.use({ timezoneId: FAR })
+
+  test('what is proposed is of the school’s day', async ({ box, page, words }) => {
+    await proposes_the_schools_day(page, box, words)
+    const here = await page.evaluate(() => new Intl.DateTimeFormat('sv-SE').format())
+    await expect(field(page.getByRole('dialog'), words.editor.from)).not.toHaveValue(here)
+  })
+})
+
+test('a page that was open for long proposes nothing that is past', async ({ box, page, words: { s } }) => {
+  let civil = ''
+  await page.route('**/api/schedule/preview?days=1', async (route) => {
+    const answer = await route.fetch()
+    const found = (await answer.json()) as { civil: string }
+    await route.fulfill({ response: answer, json: { ...found, civil: `${found.civil.slice(0, 11)}${civil}:00` } })
+  })
+  civil = '08:00'
+  await enter_schedule(page, box.url)
+  await expect(field(page, s.until)).toHaveValue('09:00')
+  await expect(field(page, s.time)).toHaveValue('08:10')
+  await field(page, s.time).fill('08:20')
+  civil = '10:30'
+  box.command('ring', 'GPIO23')
+  await expect(field(page, s.until)).toHaveValue('11:30')
+  await expect(field(page, s.time)).toHaveValue('08:20')
 })
 
 test('the calendar is seen, and both wizards publish', async ({ box, page, words }) => {

@@ -2,7 +2,10 @@
 const days = Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [day, 'normal']))
 
 /** Where it is about noon now: neither a bell of these tables nor midnight comes while a test runs. */
-export const NOON = zone(12 - new Date().getUTCHours())
+const AHEAD = 12 - new Date().getUTCHours()
+export const NOON = zone(AHEAD)
+/** Where it is another day than there: tomorrow, or yesterday. */
+export const FAR = zone(AHEAD <= 2 ? 14 : -11)
 
 function zone(ahead: number): string {
   // The names count the other way round.

@@ -10,7 +10,7 @@ export interface Entry { from: string; to: string; label: string; day: 'usual' |
 export type Week = { name: string; days: Record<string, string | null> }
 export interface Weeks { templates: Week[]; turn: { rule: 'assigned' | 'every_week' | 'school_weeks'; anchor?: string }; assigned: Record<string, string> }
 export interface Cycle { anchor: string; open: string[]; days: (string | null)[] }
-export interface Tables { day_types: Record<string, DayType>; weeks?: Weeks; cycle?: Cycle; calendar: Entry[]; changes?: unknown }
+export interface Tables { day_types: Record<string, DayType>; weeks?: Weeks; cycle?: Cycle; calendar: Entry[]; time_zone?: string; changes?: unknown }
 export interface Kept { tag: string; tables: Tables }
 
 export interface NamedDay { id: string; name: string; colour: string }
@@ -61,10 +61,19 @@ export function mondayOf(date: string): string {
   return plusDays(date, -weekday(date))
 }
 
-/** The reader's date by the box's clock: a first proposal, and near enough to say whether something has ended. */
-export function todayHere(): string {
-  const now = session.now()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+/** What tables that name none have. */
+const ZONE = 'Europe/Paris'
+
+/** The school's date by the box's clock, wherever the device is. */
+export function todayIn(zone?: string | null): string {
+  // Swedish writes its dates as the box does.
+  const dateIn = (timeZone: string) => new Intl.DateTimeFormat('sv-SE', { timeZone }).format(session.now())
+  try {
+    return dateIn(zone ?? ZONE)
+  } catch {
+    // A name that is wrong in conf.json can be mended here all the same.
+    return dateIn(ZONE)
+  }
 }
 
 export function idFor(name: string, taken: object): string {
