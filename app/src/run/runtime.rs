@@ -1,7 +1,7 @@
 //! The threads of the network, which give way to the bell's.
 //!
 
-use std::io;
+use std::{io, sync::Once};
 
 use rustix::{
     io::Errno,
@@ -35,7 +35,11 @@ pub fn network_runtime() -> io::Result<Runtime> {
 fn give_way(bell: Result<i32, Errno>) {
     let lowered = bell.and_then(|level| setpriority_process(None, level + BELOW_THE_BELL));
     if let Err(error) = lowered {
-        tracing::warn!("a thread of the network goes beside the bell's, not after them: {error}");
+        // Threads that wait for a disk come and go as long as the box runs.
+        static SAID: Once = Once::new();
+        SAID.call_once(|| {
+            tracing::warn!("the network's threads go beside the bell's, not after them: {error}");
+        });
     }
 }
 
