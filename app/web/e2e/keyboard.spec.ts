@@ -91,9 +91,10 @@ test('a sound is brought, renamed and rung without a mouse', async ({ box, page,
   await expect.poll(() => box.heardSeconds()).toBeGreaterThan(0.8)
 })
 
-/** Comes to it by Tab alone, and presses it. */
+/** Comes to it by Tab alone, and presses it once it can be pressed. */
 async function press(page: Page, wanted: Locator) {
   await tab_to(page, wanted)
+  await expect(wanted).toBeEnabled()
   await page.keyboard.press('Enter')
 }
 

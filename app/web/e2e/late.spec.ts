@@ -147,6 +147,16 @@ test.describe('in the bell tables', () => {
     await expect(told.first()).toContainText('11:23')
   })
 
+  test('one more bell waits until it is known what can ring', async ({ box, page, words: { s } }) => {
+    const triggers = await hold(page, '**/api/triggers')
+    await enter_schedule(page, box.url)
+    await triggers.asked()
+    await expect(button(page, s.add)).toBeDisabled()
+    await (await triggers.answered())()
+    await button(page, s.add).click()
+    await expect(page.getByRole('button', { name: `${s.takeBack}: ` })).toBeVisible()
+  })
+
   test('what is not taken back is said', async ({ box, page, words: { s, said } }) => {
     await enter_schedule(page, box.url)
     await button(page, s.later).click()

@@ -135,6 +135,7 @@ test('a form that is there before the sounds are known has one of them all the s
   const form = page.getByRole('dialog')
   await field(form, t.triggerId).fill('GPIO23')
   await expect(field(form, t.sound)).toHaveValue('')
+  await expect(button(form, t.save)).toBeDisabled()
   tell()
   await expect(field(form, t.sound)).toHaveValue('bell.wav')
   await button(form, t.save).click()
