@@ -66,10 +66,12 @@ test('stop silences, and another page sees it', async ({ box, page, context, wor
 test('a lost link is said, and found again', async ({ box, page, words }) => {
   const { t } = words
   await enter(page, box.url)
+  const ring = button(page, t.ringIt({ name: 'Entrance' }))
   await expect(page.getByText(t.ready)).toBeVisible()
+  await expect(ring).toBeVisible()
   await box.stop()
   await expect(page.getByText(t.linkLost)).toBeVisible()
-  await button(page, t.ringIt({ name: 'Entrance' })).click()
+  await ring.click()
   await expect(page.getByText(t.unreachable)).toBeVisible()
   await box.start()
   // A new start of the program has ended the sign-ins.
